@@ -1,0 +1,105 @@
+"""`jiceng figure`: one figure, its parts or its records."""
+
+import argparse
+from decimal import Decimal
+from typing import Any
+
+from jiceng.cli.main import day, emit
+from jiceng.indicators.answering.declared import declared
+from jiceng.indicators.answering.question import Question, period_of
+from jiceng.indicators.answering.values import Amount, Records, Value
+from jiceng.indicators.definition import name_of, sentences
+from jiceng.indicators.figures import ANY, answer, list_records
+from jiceng.indicators.shapes import NODES
+from jiceng.organisations.models import PartyOrg, Region, Unit
+from jiceng.protection.scopes import Scope
+from jiceng.records.refusals import Refusal
+
+ALL = 10_000_000
+
+
+def register(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    figure = commands.add_parser("figure", help="one figure, its parts or its records")
+    figure.add_argument(
+        "id", metavar="ID", help="the indicator's key, as pack:key or as it holds at the region"
+    )
+    figure.add_argument("--region", metavar="CODE", help="code of the region (or of the node in --tree)")
+    figure.add_argument("--tree", choices=list(NODES), default="territory")
+    figure.add_argument("--as-of", metavar="DAY", type=day, help="default: today")
+    figure.add_argument("--period", metavar="P", help="2021, 2021-03, 2021Q1, 2021H1, 2021-01-01..2021-06-30")
+    figure.add_argument("--map", choices=["then", "today"], default="then")
+    figure.add_argument(
+        "--by", metavar="DIM", default="", help="parts by a tree or a column, e.g. unit.kind@1"
+    )
+    figure.add_argument("--steps", type=int, default=1, help="for parts by a tree: how many steps below")
+    figure.add_argument("--records", action="store_true", help="the records behind the figure")
+    figure.set_defaults(run=run)
+
+
+def run(arguments: argparse.Namespace) -> int:
+    question = Question(
+        scope=Scope.all(),
+        node=_node(arguments.tree, arguments.region),
+        tree=arguments.tree,
+        as_of=arguments.as_of,
+        period=period_of(arguments.period) if arguments.period else None,
+        map=arguments.map,
+        by=arguments.by,
+        steps=arguments.steps,
+    )
+    asked = declared(arguments.id, question)
+    value = answer(asked, question)
+    found = list_records(asked, question, part=ANY, limit=ALL) if arguments.records else None
+    told = _told(asked.key, value) | (_told_records(found) if found else {})
+    lines = [f"{name_of(asked.indicator)}  {_said(value)}", *sentences(asked)]
+    lines += [f"  {part.label or part.key}  {_said(part)}" for part in value.parts]
+    lines += [f"  {record.id}  {record.measured}" for record in found.rows] if found else []
+    emit(arguments, told, "\n".join(lines))
+    return 0
+
+
+def _node(tree: str, code: str | None) -> int | None:
+    """The key of the node that bears `code`. Raises Refusal where there is none."""
+    if not code:
+        return None
+    model: Any = {"territory": Region, "party": PartyOrg, "industry": Unit}[tree]
+    found = model._base_manager.filter(code=code).order_by("-valid_from").values_list("pk", "valid_to")
+    nodes = sorted(found, key=lambda node: node[1] is not None)  # one that exists before one that has ended
+    if not nodes:
+        raise Refusal(f"没有代码 {code}", "--region", "核对代码；党组织、单位用 --tree")
+    return int(nodes[0][0])
+
+
+def _told(key: str, value: Value) -> dict[str, Any]:
+    period = [day.isoformat() for day in value.period] if value.period else None
+    day = value.as_of.isoformat() if value.as_of else None
+    parts = [{"key": part.key, "label": part.label, **_amount(part)} for part in value.parts]
+    return {"indicator": key, **_amount(value), "as_of": day, "period": period, "parts": parts}
+
+
+def _told_records(found: Records) -> dict[str, Any]:
+    rows = [{"id": r.id, "counted": r.counted, "measured": _number(r.measured)} for r in found.rows]
+    return {"model": found.model, "records": rows}
+
+
+def _amount(amount: Amount) -> dict[str, Any]:
+    return {
+        "value": _number(amount.value),
+        "unit": amount.unit,
+        "numerator": _number(amount.numerator),
+        "denominator": _number(amount.denominator),
+        "rows": amount.rows,
+    }
+
+
+def _number(value: Any) -> Any:
+    return round(float(value), 6) if isinstance(value, Decimal) else value
+
+
+def _said(amount: Amount) -> str:
+    if amount.value is None:
+        return "—"
+    value = (
+        f"{amount.value:.2f}".rstrip("0").rstrip(".") if isinstance(amount.value, Decimal) else amount.value
+    )
+    return f"{value}{amount.unit}" + (f"（{amount.numerator}/{amount.denominator}）" if amount.ratio else "")

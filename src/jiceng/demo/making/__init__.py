@@ -1,0 +1,1 @@
+"""From cohorts to rows in memory: what to make in which order, where, linked to what, with which values."""

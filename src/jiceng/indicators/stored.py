@@ -1,0 +1,174 @@
+"""Compiled queries, found or made: by the digest of everything that they follow from."""
+
+import hashlib
+from collections.abc import Generator, Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+from jiceng.indicators.models import CompiledQuery
+from jiceng.indicators.sections import Indicator
+from jiceng.indicators.shapes import Compiled, Shape
+from jiceng.indicators.snapshot.declared import all_relations
+from jiceng.indicators.snapshot.relations import schema
+from jiceng.packs.catalogue import Catalogue
+from jiceng.packs.filters.nodes import EVERYTHING, Node
+from jiceng.records.facts import all_facts
+
+ENGINE = "duckdb"
+
+
+@dataclass(frozen=True, slots=True)
+class Vocabularies:
+    """A catalogue's vocabularies, as compiling asks for them."""
+
+    catalogue: Catalogue
+
+    def below(self, vocabulary: str, key: str) -> frozenset[str]:
+        """The term and every term below it."""
+        return self.catalogue.below(vocabulary, key)
+
+    def ranked(self, vocabulary: str, at_least: float) -> frozenset[str]:
+        """The terms whose rank is at least that."""
+        return self.catalogue.ranked(vocabulary, at_least)
+
+    def rolled(self, vocabulary: str, level: int) -> Mapping[str, str]:
+        """Every term below that level (the roots are 1), and the term of that level above it."""
+        terms = self.catalogue.vocabulary(vocabulary)
+        above = {key: terms.ancestors(key) for key in terms}
+        return {key: line[-level] for key, line in above.items() if len(line) > level}
+
+
+def stored(indicator: Indicator, shape: Shape, catalogue: Catalogue, narrowed: Node = EVERYTHING) -> Compiled:
+    """The query for an indicator in that shape: as it was stored, else compiled now and remembered.
+
+    Nothing is written here: whoever asks for a figure should not wait for the database's one writer. What is
+    asked for often is stored by `prepare`.
+    """
+    digest = _digest(indicator, shape, catalogue, narrowed)
+    if digest not in _known:
+        kept = CompiledQuery.objects.filter(pk=digest).first()
+        _known[digest] = (
+            Compiled(kept.sql, tuple(kept.parameters))
+            if kept is not None
+            else _compiled(indicator, shape, catalogue, narrowed)
+        )
+    return _known[digest]
+
+
+_known: dict[str, Compiled] = {}
+
+
+def _compiled(
+    indicator: Indicator, shape: Shape, catalogue: Catalogue, narrowed: Node = EVERYTHING
+) -> Compiled:
+    made: Compiled = _compiler().compiled(indicator, shape, Vocabularies(catalogue), narrowed)
+    return made
+
+
+def _compiler() -> Any:
+    """The compiler. Not imported with this module: Ibis takes a second and a hundred megabytes, and a request
+    that finds its query stored needs neither.
+    """
+    return import_module("jiceng.indicators.compile.queries")
+
+
+def _digest(indicator: Indicator, shape: Shape, catalogue: Catalogue, narrowed: Node) -> str:
+    said = repr((indicator, shape, narrowed, catalogue.digests, _foundations()))
+    return hashlib.sha256(said.encode()).hexdigest()
+
+
+@cache
+def _foundations() -> str:
+    """A digest of the facts and of the compiler itself: another version of the program may compile
+    otherwise.
+    """
+    sources = sorted((Path(__file__).parent / "compile").glob("*.py"))
+    parts = [schema(all_relations()), repr(sorted(all_facts().items())), *(s.read_text() for s in sources)]
+    return hashlib.sha256("\0".join(parts).encode()).hexdigest()
+
+
+def usual_shapes(indicator: Indicator) -> Iterator[Shape]:
+    """The shapes that pages and commands ask for: value and parts of a place, records under a scope.
+
+    A value for the place is seen under their scope by those who have rights elsewhere: in the party
+    hierarchy, in an industry, on single records.
+    """
+    if indicator.measure == "change":
+        return
+    then = indicator.time == "flow"
+    yield Shape("value", "territory", "", then)
+    if indicator.scope != "public":
+        yield Shape("value", "territory", "", then, scoped=True)
+    for scoped in (False, True) if indicator.scope == "scope" else (False,):
+        for by in ("territory", *map(str, indicator.breakdowns)):
+            yield Shape("parts", "territory", by, then, scoped)
+    for scoped in (True, False):
+        yield Shape("records", "territory", "", then, scoped)
+
+
+def _waited_for(shape: Shape) -> int:
+    """How soon a shape should be there: a list of figures asks for every value, a figure's own page for the
+    parts by the tree and a page of records, a click for anything else.
+    """
+    if shape.what == "value":
+        return int(shape.scoped)
+    return 2 if shape.by == "territory" or (shape.what == "records" and shape.scoped) else 3
+
+
+@dataclass(frozen=True, slots=True)
+class _Wanted:
+    """A query that should be stored."""
+
+    digest: str
+    key: str
+    indicator: Indicator
+    shape: Shape
+
+    def made(self, catalogue: Catalogue) -> CompiledQuery:
+        """The query, compiled."""
+        found = _compiled(self.indicator, self.shape, catalogue)
+        return CompiledQuery(
+            self.digest, self.key, str(self.shape), ENGINE, found.sql, list(found.parameters)
+        )
+
+
+BATCH = 50
+"""Queries that are stored in one transaction: each waits for the database's writer."""
+
+
+def prepare(catalogue: Catalogue, batch: int = BATCH) -> Generator[tuple[int, int], None, None]:
+    """Compile and store what pages will ask for, what they ask for first before the rest, so that no request
+    has to; gives (done, of how many) as it goes on. Closed early, it stores what it has compiled.
+
+    What other processes have stored is not made again. Queries that follow from another state of packs or
+    program are deleted at the end.
+    """
+    wanted = [
+        _Wanted(_digest(item, shape, catalogue, EVERYTHING), key, item, shape)
+        for key, item in catalogue.section("indicators").items()
+        for shape in usual_shapes(item)
+    ]
+    wanted.sort(key=lambda one: _waited_for(one.shape))
+    there = set(CompiledQuery.objects.values_list("pk", flat=True))
+    fresh: list[CompiledQuery] = []
+    try:
+        for done, one in enumerate(wanted, start=1):
+            if one.digest not in there:
+                fresh.append(one.made(catalogue))
+            if len(fresh) == batch or done == len(wanted):
+                _store(fresh)
+            yield done, len(wanted)
+    finally:
+        _store(fresh)
+    if gone := there - {one.digest for one in wanted}:
+        CompiledQuery.objects.filter(pk__in=gone).delete()
+
+
+def _store(queries: list[CompiledQuery]) -> None:
+    """Store the queries that no other process has stored meanwhile, and empty the list."""
+    if queries:
+        CompiledQuery.objects.bulk_create(queries, ignore_conflicts=True)
+        queries.clear()

@@ -1,0 +1,1 @@
+"""Reads of matters: the inbox, lists, buttons, near and alike ones."""

@@ -1,0 +1,8 @@
+"""The audit chain, the keys that make a command happen once, attachments, number series and drafts."""
+
+from jiceng.records.models.attachments import Attachment
+from jiceng.records.models.audit import AuditEntry, AuditRow, ChainHead, CommandKey
+from jiceng.records.models.drafts import Draft
+from jiceng.records.models.numbering import Series
+
+__all__ = ["Attachment", "AuditEntry", "AuditRow", "ChainHead", "CommandKey", "Draft", "Series"]

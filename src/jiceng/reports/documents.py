@@ -1,0 +1,246 @@
+"""Papers filled from packs' documents and the values that callers give."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from jiceng.packs.catalogue import current
+from jiceng.records.refusals import Refusal
+from jiceng.reports.papers.paper import (
+    Annex,
+    Block,
+    Field,
+    Form,
+    Heading,
+    Paper,
+    Paragraph,
+    Roll,
+    gap,
+)
+from jiceng.reports.sections import DOCUMENTS, Document
+from jiceng.reports.sections.blocks import (
+    AnnexBlock,
+    ColumnSpec,
+    Conditional,
+    FormBlock,
+    HeadingBlock,
+    RollBlock,
+    TableBlock,
+    TextBlock,
+)
+from jiceng.reports.sections.naming import names_at
+from jiceng.reports.sources import COMMON, SERIAL, Kind, all_sources
+from jiceng.reports.tables import Cell, Column, Share, Table, totalled
+from jiceng.reports.tables import Kind as ColumnKind
+from jiceng.reports.templates import alone, filled_in, missing, names_in
+
+Values = Mapping[str, Any]
+Lists = Mapping[str, Sequence[Values]]
+
+COLUMN_KINDS: Mapping[Kind, ColumnKind] = {
+    "integer": "integer",
+    "number": "number",
+    "share": "share",
+    "day": "day",
+}
+
+
+def document(key: str, at: Sequence[str] | None = None, day: date | None = None) -> Document:
+    """The document of that key: qualified, or bare as it holds at a place (`at`, codes from the region up) on
+    `day`. Raises Refusal where there is none.
+    """
+    try:
+        found: Document = current().item(DOCUMENTS.key, key, at, day)
+    except KeyError:
+        what = _("没有文书“%(key)s”") % {"key": key[:80]}
+        raise Refusal(what, remedy=_("在做法包的 documents 里写它")) from None
+    return found
+
+
+def filled(
+    key: str,
+    values: Values,
+    lists: Lists | None = None,
+    *,
+    at: Sequence[str] | None = None,
+    day: date | None = None,
+    dated: date | None = None,
+    serial: int | None = None,
+    number: str = "",
+) -> Paper:
+    """The document `key` (see `document`) filled with `values` by name and `lists` of rows by name, as its
+    source offers them; what it does not name is left aside.
+
+    `dated` is the paper's date (成文日期). Its number is `number`, or made of `serial` and the year of `dated`.
+    Whatever is missing comes out as a marked gap (`papers.gaps` lists them). Raises Refusal where there is no
+    such document.
+    """
+    return fill(document(key, at, day), values, lists, dated=dated, serial=serial, number=number)
+
+
+def fill(
+    template: Document,
+    values: Values,
+    lists: Lists | None = None,
+    *,
+    dated: date | None = None,
+    serial: int | None = None,
+    number: str = "",
+) -> Paper:
+    """The same from a document at hand."""
+    if not number and template.series:
+        if serial is not None and dated is not None:
+            number = template.numbered(dated.year, serial)
+        else:
+            number = gap(COMMON["number"].label)
+    filling = _Filling(template, {**values, "number": number, "date": dated}, lists or {})
+    return Paper(
+        kind=template.kind,
+        title=filling.text(template.title),
+        blocks=tuple(filling.blocks(template.blocks)),
+        head=filling.text(template.head),
+        number=number,
+        signer=filling.text(template.signer),
+        urgency=template.urgency,
+        addressee=filling.text(template.addressee),
+        issuer=filling.text(template.issuer),
+        date=dated,
+        sealed=template.sealed,
+        copies_to=tuple(filling.copies()),
+        printed_by=filling.text(template.printed_by),
+        printed_on=dated if template.printed_by else None,
+    )
+
+
+class _Filling:
+    """One document with its values."""
+
+    def __init__(self, template: Document, values: Values, lists: Lists) -> None:
+        self.template, self.values, self.lists = template, values, lists
+        self.source = all_sources()[template.about]
+        self.names = names_at(self.source)
+
+    def text(self, template: str) -> str:
+        """Text of the document itself."""
+        return filled_in(template, self.names, self.values)
+
+    def copies(self) -> Iterator[str]:
+        """Who gets a copy: a name that holds several gives several, one that holds nothing none."""
+        for copy in self.template.copies_to:
+            value = self.values.get(name) if (name := alone(copy)) else None
+            if isinstance(value, (list, tuple)):
+                yield from (str(one) for one in value)
+            elif not self._unsaid(copy, self.values):
+                yield self.text(copy)
+
+    def holds(self, spec: Conditional) -> bool:
+        """Whether the block is to be written."""
+        return (not spec.when or self._given(spec.when)) and not (spec.unless and self._given(spec.unless))
+
+    def _given(self, condition: str) -> bool:
+        """Whether there is something to be said: a name has a value, or a list has rows."""
+        return bool(self.lists.get(condition)) or not missing(self.values.get(condition))
+
+    def rows(self, key: str) -> Iterator[Values]:
+        """What may be written for each row of the list. A row that lacks a value of its own does not take the
+        document's of the same name.
+        """
+        unsaid = dict.fromkeys(self.source.lists[key].columns)
+        for number, row in enumerate(self.lists.get(key, ()), start=1):
+            yield {**self.values, **unsaid, **row, SERIAL: number}
+
+    # ------------------------------------------------------------------------------------------ blocks
+    def blocks(self, specs: Sequence[Conditional]) -> Iterator[Any]:
+        """What is to be said; a list that nobody has given is a gap, one without rows says nothing."""
+        for spec in specs:
+            if not self.holds(spec):
+                continue
+            match spec:
+                case HeadingBlock() | TextBlock() if spec.each:
+                    yield from self._each(spec, spec.each)
+                case HeadingBlock():
+                    yield Heading(self.text(spec.heading), spec.level, self.text(spec.text))
+                case TextBlock():
+                    yield Paragraph(self.text(spec.text))
+                case TableBlock():
+                    yield from self._table(spec)
+                case FormBlock():
+                    yield self._form(spec)
+                case RollBlock():
+                    yield Roll(spec.roll, self.text(spec.text))
+                case AnnexBlock():
+                    inside = tuple(self.blocks(spec.blocks))
+                    yield Annex(self.text(spec.annex), inside, spec.landscape)
+
+    def _each(self, spec: HeadingBlock | TextBlock, key: str) -> Iterator[Block]:
+        if key not in self.lists:
+            yield self._gap(key)
+        names = names_at(self.source, key)
+        for row in self.rows(key):
+            text = filled_in(spec.text, names, row)
+            if isinstance(spec, HeadingBlock):
+                yield Heading(filled_in(spec.heading, names, row), spec.level, text)
+            else:
+                yield Paragraph(text)
+
+    def _form(self, spec: FormBlock) -> Form:
+        return Form(
+            tuple(
+                tuple(Field(field.label, self.text(field.text), field.lines) for field in row)
+                for row in spec.form
+            )
+        )
+
+    def _gap(self, key: str) -> Paragraph:
+        return Paragraph(gap(self.source.lists[key].label))
+
+    # ------------------------------------------------------------------------------------------ tables
+    def _table(self, spec: TableBlock) -> Iterator[Block]:
+        if spec.table not in self.lists:
+            yield self._gap(spec.table)
+            return
+        rows = list(self.rows(spec.table))
+        if not rows:
+            if spec.empty:
+                yield Paragraph(self.text(spec.empty))
+            return
+        table = Table(
+            title=self.text(spec.title),
+            columns=tuple(self._column(column, spec.table) for column in spec.columns),
+            rows=tuple(tuple(self._cell(column, spec.table, row) for column in spec.columns) for row in rows),
+            above=self.text(spec.above),
+            unit=spec.unit,
+            notes=tuple(self.text(note) for note in spec.notes),
+        )
+        yield totalled(table, spec.total) if spec.total else table
+
+    def _column(self, spec: ColumnSpec, key: str) -> Column:
+        name = alone(spec.text)
+        kind: ColumnKind = "text"
+        if name == SERIAL:
+            kind = "serial"
+        elif name:
+            kind = COLUMN_KINDS.get(names_at(self.source, key)[name].kind, "text")
+        return Column(spec.title, spec.group, kind, spec.unit, spec.decimals, spec.width, spec.adds)
+
+    def _cell(self, spec: ColumnSpec, key: str, row: Values) -> Cell:
+        """What a cell holds: a single value as what it is, so that it can be added up."""
+        names = names_at(self.source, key)
+        if self._unsaid(spec.text, row):
+            return filled_in(spec.text, names, row) if spec.required else None
+        name = alone(spec.text)
+        value = row[name] if name else None
+        if (
+            name
+            and isinstance(value, (int, float, Share, date))
+            and names[name].kind not in ("month", "moment")
+        ):
+            return value
+        return filled_in(spec.text, names, row)
+
+    def _unsaid(self, template: str, values: Values) -> bool:
+        """Whether all that the template names is missing."""
+        names = list(names_in(template))
+        return bool(names) and all(missing(values.get(name)) for name in names)

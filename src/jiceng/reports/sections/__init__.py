@@ -1,0 +1,101 @@
+"""The part of the pack language that says what papers look like: the section `documents`.
+
+Political wording is the fixed text of a template. A template names values, and nothing in it computes.
+"""
+
+from collections.abc import Iterator
+from typing import Annotated
+
+from django.utils.translation import gettext as _
+from pydantic import AfterValidator, Field, ValidationError, model_validator
+
+from jiceng.packs.filters.resolving import meant
+from jiceng.packs.references import refuse
+from jiceng.packs.sections import PackModel, Section, register_section
+from jiceng.records.numbering import YEARS, document_number
+from jiceng.records.refusals import Refusal
+from jiceng.reports.demonstration import SERIES, demonstrating
+from jiceng.reports.papers.paper import Kind
+from jiceng.reports.sections.blocks import AnyBlock, Key, Short
+from jiceng.reports.sections.naming import Use, faults, uses_in
+from jiceng.reports.sources import all_sources
+
+
+def _known_source(key: str) -> str:
+    if key not in all_sources():
+        raise refuse(_("没有可写成文书的“%(key)s”") % {"key": key[:60]}, meant(key, all_sources()))
+    return key
+
+
+def _series(code: str) -> str:
+    """The issuing body's own word, as `records.numbering` takes it."""
+    try:
+        document_number(code, YEARS[0], 1)
+    except Refusal as found:
+        raise refuse(found.what, found.remedy) from None
+    return code
+
+
+class Document(PackModel):
+    """An official paper as a template. See docs/packs.md."""
+
+    label: str = Field(min_length=1, max_length=60, description="名称")
+    en: str = Field("", max_length=120, description="英文名称")
+    kind: Kind = Field(
+        "official",
+        description="文种：official 公文、circular 通报、supervision 督办单、appointment 聘书、"
+        "minutes 会议纪要、register 表册",
+    )
+    about: Annotated[Key, AfterValidator(_known_source)] = Field(description="关于什么：决定可以写哪些名称")
+    series: Annotated[str, AfterValidator(_series)] | None = Field(
+        None, max_length=20, description="发文机关代字，如“某组通”：文号为 某组通〔2022〕5号；不编号则不写"
+    )
+    issue: bool = Field(False, description="按期编号：第5期（纪要、通报等）")
+    head: Short = Field("", description="发文机关标志（红头），如“中共某县委组织部文件”；没有红头则不写")
+    issuer: Short = Field("", description="署名的机关；不署名则不写")
+    title: Short = Field(min_length=1, description="标题")
+    addressee: Short = Field("", description="主送机关，不写冒号")
+    signer: Short = Field("", description="签发人：上行文才写")
+    urgency: str = Field("", max_length=4, description="紧急程度：特急、加急")
+    sealed: bool = Field(True, description="是否盖章；不盖章的署名、日期位置不同")
+    blocks: list[AnyBlock] = Field(min_length=1, max_length=100, description="正文、表格、附件，依次写")
+    copies_to: tuple[Short, ...] = Field((), max_length=40, description="抄送机关；没有值的略去")
+    printed_by: Short = Field("", description="印发机关；印发日期即成文日期")
+    note: str = Field("", max_length=400, description="说明")
+
+    @model_validator(mode="after")
+    def names_are_offered(self) -> "Document":
+        """Every name is one that the document's source offers, all that are not are said at once."""
+        if self.issue and not self.series:
+            raise refuse(_("按期编号也要写 series"), _("series 区分各种刊物的期号"))
+        wrong = faults(self.uses(), all_sources()[self.about])
+        if wrong:
+            raise ValidationError.from_exception_data("Document", wrong)
+        return self
+
+    def numbered(self, year: int, n: int) -> str:
+        """The paper's number: 某组通〔2022〕5号, or 第5期. A demonstration's reads 演示〔2022〕5号 and cannot be taken
+        for a real one. Raises Refusal as `records.numbering.document_number` does.
+        """
+        if self.issue:
+            return f"{SERIES if demonstrating() else ''}第{n}期"
+        return document_number(SERIES if demonstrating() else self.series or "", year, n)
+
+    def uses(self) -> Iterator[Use]:
+        """Every template, list and condition in it, with its place."""
+        for name in ("head", "issuer", "title", "addressee", "signer", "printed_by"):
+            yield Use((name,), getattr(self, name))
+        for number, copy in enumerate(self.copies_to):
+            yield Use(("copies_to", number), copy)
+        yield from uses_in(self.blocks, ("blocks",))
+
+
+DOCUMENTS = register_section(
+    Section(
+        key="documents",
+        model=Document,
+        keyed=True,
+        label="文书",
+        description="公文、通报、督办单、聘书、会议纪要、表册的模板：固定文字加 {名称}，按 GB/T 9704 排版",
+    )
+)

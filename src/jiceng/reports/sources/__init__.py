@@ -1,0 +1,71 @@
+"""What documents may be about, and the names and lists that each offers to the templates of packs.
+
+A room below knows nothing of reports; the module that reads its records for papers is in this folder, registers
+its source when the app is ready, and gives the values that `documents.filled` takes.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+Kind = Literal["text", "texts", "day", "month", "moment", "integer", "number", "share"]
+"""How a value is said: `texts` are joined by 、; a `day` is 2022年6月3日, a `month` 2022年6月, a `share`
+(`tables.Share`) 97.5%. A text is taken as it is whatever the kind.
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Name:
+    """Something a template may write as `{name}`. `label` is Chinese: what a paper calls it where it is
+    missing.
+    """
+
+    label: str
+    kind: Kind = "text"
+
+
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """A list that a template may make a table or paragraphs of, and the names that each of its rows offers."""
+
+    label: str
+    columns: Mapping[str, Name]
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """What documents may be about: `about: matter`."""
+
+    key: str
+    label: str
+    names: Mapping[str, Name]
+    lists: Mapping[str, Rows] = field(default_factory=dict)
+
+
+COMMON: Mapping[str, Name] = {"number": Name("文号"), "date": Name("成文日期", "day")}
+"""Names that every document has, whatever it is about."""
+
+SERIAL = "n"
+"""In the rows of a list, the row's place from 1."""
+
+_sources: dict[str, Source] = {}
+
+
+def register_source(source: Source) -> Source:
+    """Let documents be about this. Raises ValueError where another declaration holds the key, and for a name
+    that every document or every row has already.
+    """
+    if _sources.get(source.key, source) != source:
+        raise ValueError(f"source {source.key} is declared twice")
+    taken = set(source.names) & set(COMMON) | {
+        n for rows in source.lists.values() for n in rows.columns if n == SERIAL
+    }
+    if taken:
+        raise ValueError(f"source {source.key} gives names that are taken: {', '.join(sorted(taken))}")
+    _sources[source.key] = source
+    return source
+
+
+def all_sources() -> Mapping[str, Source]:
+    """Every registered source by key."""
+    return _sources

@@ -1,0 +1,130 @@
+"""What a visitor asks of a figure, read from the address of its page."""
+
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from typing import Any
+from urllib.parse import urlencode
+
+from jiceng.accounts.permissions import Permission as P
+from jiceng.indicators.figures import Period, period_of
+from jiceng.indicators.sections import Indicator
+from jiceng.organisations.models import Region
+from jiceng.protection.scopes import TREES, Scope
+from jiceng.web.shell.sight import sight
+from jiceng.web.shell.territory import root_paths
+
+POINTS = 6
+"""Points of a trend."""
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """The settings of a figure page; `question` is what the engine is asked. `today` is the day of today's
+    map; `counted` keeps only the records that the numerator counts, or does not.
+    """
+
+    scope: Scope
+    node: int | None
+    day: date
+    period: Period
+    written_period: str
+    map: str
+    by: str
+    today: date
+    part: Any = field(default=None)
+    has_part: bool = False
+    counted: bool | None = None
+
+    @property
+    def question(self) -> dict[str, Any]:
+        """Arguments for `indicators.figures.figure`, without the parts."""
+        return {
+            "scope": self.scope,
+            "node": self.node,
+            "as_of": self.day,
+            "period": self.period,
+            "map": self.map,
+            "today": self.today,
+        }
+
+    def link(self, **changes: Any) -> str:
+        """The query string of this page with some settings changed; empty ones are left out."""
+        said = {
+            "day": self.day.isoformat(),
+            "period": self.written_period,
+            "map": self.map,
+            "by": self.by,
+        } | changes
+        return "?" + urlencode({name: value for name, value in said.items() if value not in ("", None)})
+
+
+def asked_of(request: Any, indicator: Indicator) -> Asked:
+    """The page's settings; what cannot be read falls back to today and the visitor's territory.
+
+    Raises Refusal for a period that is none.
+    """
+    given, day = request.GET, day_of(request)
+    written = given.get("period", "").strip()
+    period = period_of(written) if written else (day.replace(month=1, day=1), day)
+    by = given.get("by", "")
+    allowed = {*TREES, *map(str, indicator.breakdowns)}
+    return Asked(
+        scope=sight(request, P.FIGURES_VIEW),
+        node=_node(request),
+        day=day,
+        period=period,
+        written_period=written,
+        map="today" if given.get("map") == "today" else "then",
+        today=max(day, request.today),
+        by=by if by in allowed else "territory",
+        part=_part(given.get("part", "")),
+        has_part="part" in given,
+        counted={"1": True, "0": False}.get(given.get("counted", "")),
+    )
+
+
+def day_of(request: Any) -> date:
+    """The day that the page asks for; today where it asks for none or says nothing that is a day."""
+    try:
+        return date.fromisoformat(request.GET.get("day", ""))
+    except ValueError:
+        today: date = request.today
+        return today
+
+
+def _node(request: Any) -> int | None:
+    """The territory picked, else the visitor's own where it is one region."""
+    if request.region is not None:
+        return int(request.region.pk)
+    roots = [path for path in root_paths(request.access) if path]
+    if len(roots) != 1:
+        return None
+    return Region.objects.current().filter(path=roots[0]).values_list("pk", flat=True).first()
+
+
+def _part(text: str) -> Any:
+    """The key of a part as an address writes it: a record's key, a term, a truth, or nothing."""
+    if text in ("", "-"):
+        return None
+    if text in ("true", "false"):
+        return text == "true"
+    return int(text) if text.lstrip("-").isdigit() else text
+
+
+def trend_points(asked: Asked, flow: bool) -> list[date | Period]:
+    """Six points up to what is asked for: month ends for a stock, years for a flow."""
+    if flow:
+        first, last = asked.period
+        return [(_years(first, back), _years(last, back)) for back in range(POINTS - 1, -1, -1)]
+    days, day = [asked.day], asked.day
+    for _step in range(POINTS - 1):
+        day = day.replace(day=1) - timedelta(days=1)
+        days.append(day)
+    return list(reversed(days))
+
+
+def _years(day: date, back: int) -> date:
+    try:
+        return day.replace(year=day.year - back)
+    except ValueError:
+        return day.replace(year=day.year - back, day=28)

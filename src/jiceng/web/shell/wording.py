@@ -1,0 +1,111 @@
+"""Actions of the audit chain in words, for timelines, the home page and the audit."""
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext, pgettext_lazy
+from django.utils.translation import gettext_lazy as _
+
+from jiceng.exchange.tables import all_tables
+
+ACTIONS: dict[str, Promise] = {
+    "region.found": _("新设区域"),
+    "region.change": _("变更区域"),
+    "region.redate": _("更正区域设立日期"),
+    "region.end": _("撤销区域"),
+    "region.hold": _("登记托管"),
+    "region.release": _("解除托管"),
+    "region.load": _("载入区划"),
+    "restructuring.apply": _("区划与组织调整"),
+    "restructuring.assign": _("分配拆分后的记录"),
+    "restructuring.settle": _("拆分记录分配完毕"),
+    "unit.found": _("登记单位"),
+    "unit.change": _("变更单位"),
+    "unit.redate": _("更正单位成立日期"),
+    "unit.close": _("注销单位"),
+    "unit.merge": _("合并重复单位"),
+    "party_org.found": _("成立党组织"),
+    "party_org.change": _("变更党组织"),
+    "party_org.redate": _("更正党组织成立日期"),
+    "party_org.dissolve": _("撤销党组织"),
+    "party_org.cover": _("登记覆盖"),
+    "party_org.uncover": _("解除覆盖"),
+    "party_org.tie": _("登记组织关系"),
+    "party_org.untie": _("解除组织关系"),
+    "designation.begin": _("给予认定"),
+    "designation.end": _("取消认定"),
+    "coverage.ask_exclusion": _("申请覆盖剔除"),
+    "coverage.decide_exclusion": _("审批覆盖剔除"),
+    "coverage.end_exclusion": _("恢复计入覆盖"),
+    "competence.assign": _("确定台账主管机构"),
+    "competence.give": _("确定台账主管机构"),
+    "competence.hand_over": _("移交台账主管权"),
+    "person.enter": _("登记人员"),
+    "person.change": _("变更人员"),
+    "person.depart": _("登记去世或离开"),
+    "person.merge": _("合并重复人员"),
+    "person.erase": _("删除个人信息"),
+    "person.unmask": _("查看完整证件号或电话"),
+    "household.found": _("登记户"),
+    "household.change": _("变更户"),
+    "household.end": _("注销户"),
+    "membership.enter": _("登记党员"),
+    "membership.confirm": _("预备党员转正"),
+    "membership.transfer": _("转接组织关系"),
+    "membership.transfer_all": _("整体转接组织关系"),
+    "membership.end": _("组织关系终止"),
+    "participation.begin": _("登记参加活动关系"),
+    "participation.end": _("结束参加活动关系"),
+    "appointment.begin": _("任职"),
+    "appointment.renew": _("连任"),
+    "appointment.end": _("离任"),
+    "charge.begin": _("分配联系指导"),
+    "charge.end": _("解除联系指导"),
+    "employment.begin": _("登记就业"),
+    "employment.end": _("结束就业"),
+    "experience.note": _("登记经历"),
+    "qualification.give": _("登记称号或技能"),
+    "qualification.end": _("称号或技能失效"),
+    "standing.give": _("认定身份"),
+    "standing.end": _("身份结束"),
+    "team.found": _("组建队伍"),
+    "team.end": _("解散队伍"),
+    "slot.create": _("设置岗位"),
+    "slot.hold": _("到岗"),
+    "slot.end": _("撤销岗位"),
+    "pack.install": _("安装做法包"),
+    "layout.remember": _("记住导入版式"),
+    "user.create": _("建立账号"),
+    "user.change": _("变更账号"),
+    "user.enable": _("启用账号"),
+    "user.disable": _("停用账号"),
+    "user.unlock": _("解除锁定"),
+    "user.release": _("放行重置的账号"),
+    "user.reset_password": _("重置密码"),
+    "user.change_password": _("修改密码"),
+    "user.sign_in": _("登录"),
+    "user.sign_in_failed": _("登录失败"),
+    "user.sign_out": _("退出"),
+    "user.session_ended": _("会话超时退出"),
+    "grant.give": pgettext_lazy("act", "授权"),
+    "grant.revoke": _("收回授权"),
+    "export.request": _("申请导出"),
+    "export.decide": _("审批导出"),
+    "export.take": _("导出"),
+    "coverage.rebuild": _("重算覆盖"),
+    "demo.begin": _("建立演示"),
+    "demo.identities": _("建立演示身份"),
+    "demo.load": _("载入演示数据"),
+    "demo.mark": _("载入演示数据"),
+    "view.keep": _("保存视图"),
+    "view.drop": _("删除视图"),
+}
+
+
+def action_words(action: str) -> str:
+    """What `action` did, in the active language; its key where nobody has put it in words."""
+    if action in ACTIONS:
+        return str(ACTIONS[action])
+    head, _dot, key = action.partition(".")
+    said = {"import": gettext("导入%(table)s"), "export": gettext("导出%(table)s")}.get(head)
+    if said and key in all_tables():
+        return said % {"table": gettext(all_tables()[key].label)}
+    return action

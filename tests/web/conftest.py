@@ -1,0 +1,57 @@
+"""The cast of accounts, each with a browser of its own."""
+
+from pathlib import Path
+
+import pytest
+from django.conf import settings as configured
+from django.core.cache import cache
+from django.utils import translation
+
+from jiceng.packs.installing import install
+from jiceng.protection.actors import Actor
+from tests.accounts.cast import build_cast, build_world
+from tests.web.visiting import BACKEND, Visitor
+
+
+@pytest.fixture(autouse=True)
+def _as_in_an_office(settings):
+    """Fast hashes, no one-time codes, Chinese unless a test asks for another language."""
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    settings.ADMIN_TWO_FACTOR = False
+    cache.clear()
+    with translation.override("zh-hans"):
+        yield
+
+
+@pytest.fixture
+def world(db):
+    return build_world()
+
+
+@pytest.fixture
+def cast(world):
+    return build_cast(world)
+
+
+@pytest.fixture
+def visit(cast):
+    """`visit("qingshan.street_officer")`: that person's browser, signed in."""
+
+    def sign_in(name):
+        visitor = Visitor()
+        visitor.force_login(cast[name], backend=BACKEND)
+        return visitor
+
+    return sign_in
+
+
+@pytest.fixture
+def clerk(visit):
+    """The county's organisation department, which may do most."""
+    return visit("qingshan.organisation_department")
+
+
+@pytest.fixture
+def core(db):
+    """The base pack in force, so that terms have labels."""
+    return install(folders=[Path(configured.PACKS) / "core"], by=Actor.system("tests"))
