@@ -11,9 +11,9 @@ from typing import Any
 import yaml
 from django.db import connection
 
-from jiceng.bench.prefecture import TODAY, Prefecture
-from jiceng.bench.scratch import scratch
-from jiceng.bench.terms import base, term
+from jiceng.bench.ground.prefecture import TODAY, Prefecture
+from jiceng.bench.ground.scratch import scratch
+from jiceng.bench.ground.terms import base, term
 from jiceng.indicators.answering.declared import Declared
 from jiceng.indicators.answering.question import Question
 from jiceng.indicators.engine import Engine, engine

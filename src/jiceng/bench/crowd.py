@@ -5,48 +5,31 @@ nothing lost, nothing twice, and the audit chain whole.
 """
 
 import json
-import os
 import subprocess
 import sys
 import time
-from datetime import date
 from typing import Any
 
-from django.conf import settings
-from django.db import models
-from django.utils import timezone
-
-from jiceng.accounts.models import Grant, User
-from jiceng.bench.page import _bases, _database_url
-from jiceng.bench.prefecture import Prefecture
-from jiceng.bench.scratch import scratch
-from jiceng.matters.flows import in_vocabulary
+from jiceng.bench.ground.cases import LINES
+from jiceng.bench.ground.places import hotline, install_bases
+from jiceng.bench.ground.prefecture import Prefecture
+from jiceng.bench.ground.scratch import scratch
+from jiceng.bench.ground.served import environment
 from jiceng.matters.models import Dispatch, Event, Matter
-from jiceng.organisations.models import Region, Unit
-from jiceng.packs.installing import install
-from jiceng.protection.actors import Actor
 from jiceng.records.audit.verifying import verify
-from jiceng.records.writing import write
 
 CROWD = 8
 SECONDS = {"county": 10.0, "prefecture": 60.0}
-LINES = 7
-"""Lines of a matter's timeline that went all the way: six that people take, one that follows."""
-
-BY = Actor.system("bench")
-GRANTS = {"centre": "case_centre", "caller": "case_centre", "bureau": "department_officer"}
 
 
 def run(scale: str = "prefecture") -> dict[str, Any]:
     """Seconds a thousand steps take with eight at once and with one alone; `parts` say what there was afterwards."""
     with scratch() as home:
         Prefecture("county").store()
-        install(folders=_bases(), by=BY)
-        place = _place()
-        env = os.environ | {
-            "JICENG_HOME": str(home), "JICENG_SECRET": settings.SECRET_KEY, "DATABASE_URL": _database_url(),
-            "DJANGO_SETTINGS_MODULE": "jiceng.settings",
-        }  # fmt: skip
+        install_bases()
+        where = hotline()
+        place = [str(where.village.pk), str(where.bureau.pk), where.category]
+        env = environment(home)
         alone = _together(1, SECONDS[scale], place, env)
         crowd = _together(CROWD, SECONDS[scale], place, env)
         _look([*alone, *crowd])
@@ -66,34 +49,10 @@ def run(scale: str = "prefecture") -> dict[str, Any]:
     }
 
 
-def _place() -> list[str]:
-    """A village, a bureau of its county, and a category; with people for both."""
-    county = Region.objects.filter(level=2).order_by("path")[0]
-    village = Region.objects.filter(level=4, path__startswith=county.path).order_by("path")[0]
-    rows: models.QuerySet[Unit] = models.QuerySet(Unit)
-    bureau = rows.order_by("pk")[0]
-    models.QuerySet.update(
-        rows.filter(pk=bureau.pk),
-        region=county,
-        region_path=county.path,
-        authority_path="0001",
-        valid_to=None,
-    )
-    for name, role in GRANTS.items():
-        user = User(username=name, full_name=name, must_change_password=False)
-        user.set_unusable_password()
-        user.save()
-        node: dict[str, Any] = {"authority_id": bureau.pk} if name == "bureau" else {"region": county}
-        with write(by=BY, action="grant.give"):
-            Grant(user=user, role=role, valid_from=date(2012, 1, 1), **node).save()
-    category, _label = in_vocabulary("matter_categories", village, timezone.localdate())[0]
-    return [str(village.pk), str(bureau.pk), category]
-
-
 def _together(count: int, seconds: float, place: list[str], env: dict[str, str]) -> list[dict[str, Any]]:
     """What each of so many processes was told. Raises RuntimeError for one that failed."""
     name = f"{count}-{time.monotonic_ns()}"
-    command = [sys.executable, "-m", "jiceng.bench.crowding"]
+    command = [sys.executable, "-m", "jiceng.bench.ground.crowding"]
     started = [
         subprocess.Popen([*command, f"{name}-{n}", str(seconds), *place], env=env, stdout=subprocess.PIPE)  # noqa: S603 - ourselves
         for n in range(count)

@@ -13,8 +13,8 @@ import xlsxwriter
 from django.db import models, transaction
 from python_calamine import CalamineWorkbook
 
-from jiceng.bench.scratch import scratch
-from jiceng.bench.terms import term
+from jiceng.bench.ground.scratch import scratch
+from jiceng.bench.ground.terms import term
 from jiceng.exchange.applying import apply
 from jiceng.exchange.receiving import receive
 from jiceng.exchange.staging import stage

@@ -13,7 +13,7 @@ from typing import Any
 
 from django.db import connection, transaction
 
-from jiceng.bench.scratch import scratch
+from jiceng.bench.ground.scratch import scratch
 from jiceng.organisations.models import Region
 from jiceng.organisations.region_loading import load_file
 from jiceng.protection.actors import Actor

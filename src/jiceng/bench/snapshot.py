@@ -17,10 +17,10 @@ from typing import Any
 
 from django.db import connection, transaction
 
-from jiceng.bench import plain_export
 from jiceng.bench.battery import catalogue_of
-from jiceng.bench.prefecture import TODAY, Prefecture
-from jiceng.bench.scratch import scratch
+from jiceng.bench.ground import plain_export
+from jiceng.bench.ground.prefecture import TODAY, Prefecture
+from jiceng.bench.ground.scratch import scratch
 from jiceng.indicators.answering.declared import Declared
 from jiceng.indicators.answering.question import Question
 from jiceng.indicators.figures import answer

@@ -1,4 +1,4 @@
-"""A plain export of tables to Parquet, as they come: `python -m jiceng.bench.plain_export` (see
+"""A plain export of tables to Parquet, as they come: `python -m jiceng.bench.ground.plain_export` (see
 `bench.snapshot`).
 """
 

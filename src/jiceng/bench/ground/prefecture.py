@@ -12,7 +12,7 @@ from typing import Any
 
 from django.db import models, transaction
 
-from jiceng.bench.terms import term
+from jiceng.bench.ground.terms import term
 from jiceng.coverage.models import CoverageSpan
 from jiceng.organisations.models import (
     PartyOrg,
