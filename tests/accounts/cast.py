@@ -45,6 +45,7 @@ from jiceng.protection.actors import Actor
 from jiceng.records.calendar import SHANGHAI
 from jiceng.records.chain import sm3
 from jiceng.records.writing import write
+from tests.staging import staged
 
 SETTER = Actor("system:tests", "布景")
 SINCE = date(2018, 1, 1)
@@ -223,12 +224,19 @@ def grant(who: User, role: str, node=None, **more) -> Grant:
 def build_world() -> World:
     """Two counties of one prefecture that know nothing of each other."""
     global _segments  # a run of all tests makes more nodes than four digits number
+    world, following = staged("world", _make_world)
+    _segments = count(following)
+    return world
+
+
+def _make_world() -> tuple[World, int]:
+    """The world, and the step of a path that comes next."""
+    global _segments
     _segments = count(1)
     province = region("99", "甲省", "core:province", None)
     prefecture = region("9901", "甲市", "core:prefecture", province)
-    return World(
-        prefecture, _county("青", "990101", prefecture, "0001"), _county("白", "990102", prefecture, "0002")
-    )
+    counties = _county("青", "990101", prefecture, "0001"), _county("白", "990102", prefecture, "0002")
+    return World(prefecture, *counties), next(_segments)
 
 
 def _county(mark: str, code: str, above: Region, industry: str) -> County:
@@ -366,6 +374,10 @@ PLACES = {
 
 def build_cast(world: World) -> dict[str, User]:
     """Users: `qingshan.<role>`, `baishui.<role>`, the three administrators by role, `outsider`."""
+    return staged("cast", lambda: _make_cast(world))
+
+
+def _make_cast(world: World) -> dict[str, User]:
     cast = {"outsider": user("outsider", "局外人")}
     for key in sorted(ADMINISTRATORS):
         cast[key] = user(key, str(ROLES[key].label))

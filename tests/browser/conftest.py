@@ -9,10 +9,9 @@ import pytest
 from django.conf import settings as configured
 from django.core.cache import cache
 
-from jiceng.packs.installing import install
-from jiceng.protection.actors import Actor
 from tests.accounts import cast as people
 from tests.conftest import PATIENCE, installed, until
+from tests.staging import in_force
 
 SCREENS = [(1440, "zh-hans"), (390, "zh-hans"), (1440, "en"), (390, "en")]
 WIDTHS = [1440, 390]
@@ -27,7 +26,7 @@ def _as_in_an_office(settings):
 
 @pytest.fixture
 def world(transactional_db):
-    install(folders=[Path(configured.PACKS) / "core"], by=Actor.system("tests"))
+    in_force(Path(configured.PACKS) / "core")
     return people.build_world()
 
 

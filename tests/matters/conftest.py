@@ -11,6 +11,7 @@ from jiceng.matters.models import Dispatch, Event, Matter
 from jiceng.packs.installing import install
 from jiceng.records.calendar import SHANGHAI
 from tests.accounts.cast import SETTER, build_cast, build_world, grant
+from tests.staging import staged
 
 TOWN = Path(__file__).parent / "town"
 TODAY = date(2022, 6, 20)  # a Monday
@@ -87,6 +88,11 @@ class Office:
 
 @pytest.fixture
 def office(db):
+    return staged("office", make_office)
+
+
+def make_office() -> Office:
+    """The town with its packs in force and its cast."""
     world = build_world()
     install(folders=[TOWN], by=SETTER)
     return Office(world, build_cast(world))

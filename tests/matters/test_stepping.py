@@ -41,6 +41,7 @@ def test_a_case_goes_its_whole_way(office):
     )  # fmt: skip
     closed = office.again(matter)
     assert (closed.phase, closed.outcome, closed.solved, closed.days_taken) == ("done", "solved", False, 0)
+    assert closed.asked_on == closed.closed_on, "the day of the call, by which figures count it"
     assert not Turn.objects.filter(matter=matter).exists()
     assert not Clock.objects.filter(matter=matter, stopped_at__isnull=True).exists()
     steps = [e.step for e in Event.objects.filter(matter=matter)]

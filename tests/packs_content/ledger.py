@@ -28,13 +28,18 @@ class Ledger(World):
             model = models[relation.table]
             attributes = {field.column: field.attname for field in model._meta.concrete_fields}
             names = [column.name for column in relation.columns]
-            asked = model._base_manager.order_by("valid_from", "pk").values_list(
+            begins, ends = _life(relation)
+            asked = model._base_manager.order_by(attributes[begins], "pk").values_list(
                 *(attributes[column.source] for column in relation.columns)
             )
             found = [dict(zip(names, (None if v == "" else v for v in row), strict=True)) for row in asked]
             if relation.own:
                 dated = _dated(relation.fact)
-                plain = [{n: v for n, v in row.items() if n not in dated} for row in found]
+                plain = [
+                    {n: v for n, v in row.items() if n not in dated}
+                    | {"valid_from": row[begins], "valid_to": row[ends] if ends else None}
+                    for row in found
+                ]
                 self.rows[relation.fact] = {row["id"]: row | dict.fromkeys(dated) for row in plain}
             else:
                 for row in found:
@@ -46,6 +51,12 @@ class Ledger(World):
         if (fact, key, day) not in self._seen:
             self._seen[fact, key, day] = super().on(fact, key, day)
         return self._seen[fact, key, day]
+
+
+def _life(relation) -> tuple[str, str | None]:
+    """The columns that say from and until when a row holds: some facts have names of their own for them."""
+    fact = all_facts()[relation.fact]
+    return (fact.begins, fact.ends) if relation.own else ("valid_from", "valid_to")
 
 
 @cache

@@ -6,9 +6,7 @@ from pathlib import Path
 import pytest
 from django.conf import settings as configured
 
-from jiceng.packs.installing import install
 from jiceng.people.actions.appointments import appoint, end_charge, take_charge
-from jiceng.protection.actors import Actor
 from jiceng.reports.documents import filled
 from jiceng.reports.papers import docx, gaps
 from jiceng.reports.sources import all_sources
@@ -18,6 +16,7 @@ from tests.organisations.factories import CLERK, unit
 from tests.people.conftest import branches
 from tests.people.factories import person
 from tests.reports.word import Word
+from tests.staging import in_force
 
 __all__ = ["branches", "county"]
 
@@ -28,7 +27,7 @@ INSTRUCTOR = "core:party_building_instructor"
 @pytest.fixture(autouse=True)
 def core(db):
     """The base pack in force."""
-    install(folders=[Path(configured.PACKS) / "core"], by=Actor.system("tests"))
+    in_force(Path(configured.PACKS) / "core")
 
 
 @pytest.fixture

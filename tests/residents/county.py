@@ -10,10 +10,10 @@ from django.utils import timezone
 from jiceng.accounts.scoping import access_of
 from jiceng.matters.actions import Acting, Report, act, raise_matter
 from jiceng.matters.models import Dispatch, Matter, Reporter
-from jiceng.packs.installing import install
 from jiceng.residents.offering import offers_at
 from jiceng.residents.reporting import Told, code_for, report
-from tests.accounts.cast import SETTER, build_cast, build_world, keep
+from tests.accounts.cast import build_cast, build_world, keep
+from tests.staging import in_force
 
 VILLAGE = Path(__file__).parent / "village"
 HOTLINE = "core:hotline"
@@ -34,7 +34,7 @@ class County:
     """Everything a test asks for in one line; all of it happens now."""
 
     def __init__(self) -> None:
-        install(folders=[Path(settings.PACKS) / "core", VILLAGE], by=SETTER)
+        in_force(Path(settings.PACKS) / "core", VILLAGE)
         self.world = build_world()
         self.cast = build_cast(self.world)
         self.here = self.world.qingshan

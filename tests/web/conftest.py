@@ -7,9 +7,8 @@ from django.conf import settings as configured
 from django.core.cache import cache
 from django.utils import translation
 
-from jiceng.packs.installing import install
-from jiceng.protection.actors import Actor
 from tests.accounts.cast import build_cast, build_world
+from tests.staging import in_force
 from tests.web.visiting import BACKEND, Visitor
 
 
@@ -54,4 +53,4 @@ def clerk(visit):
 @pytest.fixture
 def core(db):
     """The base pack in force, so that terms have labels."""
-    return install(folders=[Path(configured.PACKS) / "core"], by=Actor.system("tests"))
+    return in_force(Path(configured.PACKS) / "core")

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from jiceng.packs.catalogue import build, shipped
 from jiceng.packs.data import data_faults
-from jiceng.packs.loading import WrittenPack, manifest_content, read_folder, stored_pack
+from jiceng.packs.loading import WrittenPack, manifest_content, read_folder, read_manifest, stored_pack
 from jiceng.packs.merging import VOCABULARIES
 from jiceng.packs.models import CONTENT, PackFile, PackVersion
 from jiceng.packs.sections import all_sections
@@ -54,14 +54,14 @@ def shipped_bases(folders: Sequence[Path]) -> list[WrittenPack]:
     Those that are among `folders` themselves, or that cannot be read, are left out.
     """
     given = {folder.resolve() for folder in folders}
-    found = [read_folder(folder) for folder in shipped() if folder.resolve() not in given]
-    return [pack for pack, faults in found if pack is not None and pack.manifest.base and not faults]
+    found = [read_folder(folder) for folder in _bases(shipped()) if folder.resolve() not in given]
+    return [pack for pack, faults in found if pack is not None and not faults]
 
 
 def _bases(folders: Sequence[Path]) -> list[Path]:
     """Those of `folders` that hold a base pack."""
-    found = [(folder, read_folder(folder)[0]) for folder in folders]
-    return [folder for folder, pack in found if pack is not None and pack.manifest.base]
+    found = [(folder, read_manifest(folder)) for folder in folders]
+    return [folder for folder, manifest in found if manifest is not None and manifest.base]
 
 
 def in_force() -> list[WrittenPack]:

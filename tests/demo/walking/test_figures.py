@@ -13,6 +13,7 @@ from jiceng.matters.models import Clock, Dispatch, Matter
 from jiceng.protection.scopes import Scope
 
 YEAR = {"period": (date(2021, 1, 1), date(2021, 12, 31)), "scope": Scope.all()}
+PLEASED = ["core:satisfied", "core:fair"]
 SET_ASIDE = [Outcome.REFUSED, Outcome.WITHDRAWN, Outcome.JOINED]
 
 
@@ -44,7 +45,7 @@ def of_rows():
         "matters_response_rate": (stopped.filter(key="sign", kept=True).count(), stopped.filter(key="sign").count()),
         "matters_solution_rate": (said.filter(solved=True).count(), said.count()),
         "matters_satisfaction_rate": (
-            asked.filter(satisfaction__in=["satisfied", "fair"]).count(), asked.exclude(satisfaction="").count(),
+            asked.filter(satisfaction__in=PLEASED).count(), asked.exclude(satisfaction="").count(),
         ),
         "matters_not_reached": (asked.filter(reached=False).count(), None),
         "matter_passes": (Dispatch._base_manager.filter(ended_on__year=2021, state="passed").count(), None),

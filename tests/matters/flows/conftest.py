@@ -8,9 +8,8 @@ from django.conf import settings
 from django.db import transaction
 
 from jiceng.packs.catalogue import shipped
-from jiceng.packs.installing import install
-from tests.accounts.cast import SETTER
 from tests.matters.flows.place import MORNING, Place
+from tests.staging import in_force
 
 
 @pytest.fixture(scope="module")
@@ -19,7 +18,7 @@ def built(request, django_db_setup, django_db_blocker) -> Iterator[Place]:
     fast = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     with django_db_blocker.unblock(), pytest.MonkeyPatch.context() as patch, transaction.atomic():
         patch.setattr(settings, "PASSWORD_HASHERS", fast)
-        install(folders=shipped(), by=SETTER)
+        in_force(*shipped())
         yield Place(request.module.PLACE)
         transaction.set_rollback(True)
 

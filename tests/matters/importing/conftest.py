@@ -15,11 +15,10 @@ from jiceng.exchange.models import ImportRun
 from jiceng.exchange.receiving import receive
 from jiceng.exchange.staging import stage
 from jiceng.matters.models import Matter
-from jiceng.packs.installing import install
 from jiceng.protection.actors import Actor
 from jiceng.records.calendar import SHANGHAI
-from tests.accounts.cast import SETTER
 from tests.matters.conftest import TODAY
+from tests.staging import in_force
 
 CLERK = Actor("user:77", "青导入员")
 HEADER = (
@@ -100,5 +99,5 @@ def faults(run: ImportRun) -> list[tuple[str, str]]:
 
 @pytest.fixture
 def importing(office):
-    install(folders=[Path(configured.PACKS) / "core"], by=SETTER)
+    in_force(Path(configured.PACKS) / "core")
     return Importing(office)

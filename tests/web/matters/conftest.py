@@ -10,19 +10,24 @@ from jiceng.packs.installing import install
 from jiceng.records.writing import write
 from tests.accounts.cast import SETTER
 from tests.matters.conftest import TOWN, Office
+from tests.staging import staged
 
 
 @pytest.fixture
 def office(world, cast, core):
     """Matters handled in one line each, up to now; those that stand in the world already are none of them."""
+    staged("the town at work", _cleared)
+    found = Office(world, cast)
+    found.now = timezone.now() - timedelta(hours=2)
+    return found
+
+
+def _cleared() -> None:
     with write(by=SETTER, action="test.clear"):
         for model in (Reporter, Dispatch, Matter):
             for record in model._base_manager.all():
                 record.delete()
     install(folders=[TOWN], by=SETTER)
-    found = Office(world, cast)
-    found.now = timezone.now() - timedelta(hours=2)
-    return found
 
 
 @pytest.fixture

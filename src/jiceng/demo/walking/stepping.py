@@ -18,6 +18,7 @@ from jiceng.matters.actions.stepping import MOST_AUTOMATIC, OVER, enter
 from jiceng.matters.enums import WORKING, DispatchState, Hand
 from jiceng.matters.enums import Part as Parts
 from jiceng.matters.sections import FieldSpec, StepSpec
+from jiceng.matters.sections.fields import CALLED_BACK
 from jiceng.matters.telling import NAMED, tellable
 from jiceng.records.refusals import Refusal
 
@@ -144,6 +145,8 @@ class Stepper:
                 setattr(part, spec.column, value)
             else:
                 setattr(file, spec.column, value.row if isinstance(value, Ref) else value)
+            if spec.column in CALLED_BACK:
+                file.asked_on = turning.day
         if own:
             (part.data if part is not None else file.data).update(own)
 

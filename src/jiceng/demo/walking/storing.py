@@ -51,7 +51,7 @@ COLUMNS = {
 }
 """The columns that are kept of each table, in the order of `Store.rows`."""
 
-DAYS = frozenset({"raised_on", "closed_on"})
+DAYS = frozenset({"raised_on", "closed_on", "asked_on"})
 """Days of matters that no scenario gives, besides those that its tables know."""
 
 WORDS = {

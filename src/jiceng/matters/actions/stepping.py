@@ -17,11 +17,13 @@ from jiceng.matters.actions.recording import last_line, locked, moment_of, neigh
 from jiceng.matters.clocks import earliest, follow, stop
 from jiceng.matters.enums import WORKING, DispatchState, Hand, Phase
 from jiceng.matters.flows import holds, spec_of
+from jiceng.matters.holding import clocks_of, dispatches_of, living, store
 from jiceng.matters.inputs import MatterRow
-from jiceng.matters.models import Clock, Dispatch, Event, Matter
+from jiceng.matters.models import Dispatch, Event, Matter
 from jiceng.matters.registry import all_effects
 from jiceng.matters.rights import may, refused_because
 from jiceng.matters.sections import EffectSpec, MatterSpec, StepSpec
+from jiceng.matters.sections.fields import CALLED_BACK
 from jiceng.matters.values import RECORDS, Filling, as_text
 from jiceng.protection.scopes import Scope
 from jiceng.records.refusals import Refusal
@@ -121,8 +123,7 @@ def _dispatch(matter: Matter, step: StepSpec, key: int | None) -> Dispatch | Non
     """Which dispatch is meant; whoever holds the matter holds its dispatches."""
     if step.on == "matter":
         return None
-    rows = Dispatch._base_manager.filter(matter=matter, pk=key or 0)
-    found: Dispatch | None = rows.select_related("unit").first()
+    found = next((dispatch for dispatch in dispatches_of(matter) if dispatch.pk == key), None)
     if found is None:
         raise Refusal(_("没有这张派单"), str(matter))
     if ended_before(matter, found):
@@ -220,7 +221,9 @@ def _filled(turning: Turning, given: Mapping[str, Any]) -> dict[str, Any]:
 
 # ---------------------------------------------------------------------------------------- taking a step
 def take_step(turning: Turning) -> Event:
-    """Take a step that has been checked: values, state, timeline, effects, clocks. The caller finishes."""
+    """Take a step that has been checked: values, state, timeline, effects, clocks. The caller finishes, by which the
+    matter is stored.
+    """
     step, matter, part = turning.spec.steps[turning.step], turning.matter, turning.dispatch
     before = part.state if part is not None else matter.state
     keep_values(turning)
@@ -228,10 +231,10 @@ def take_step(turning: Turning) -> Event:
         _enter_dispatch(turning, step, part)
     elif step.to:
         enter(matter, turning.spec, step.to, turning.at, step.outcome)
-    matter.save()
+    if step.does:  # which may look at the matter as it is stored
+        store(matter)
     run_effects(turning, step.does)
     event = record(turning, before)
-    matter.save()
     follow(matter, turning.spec, turning.step, turning.at, turning.day, part)
     return event
 
@@ -265,6 +268,8 @@ def keep_values(turning: Turning) -> None:
             setattr(part, field.column, value)
         else:
             setattr(matter, f"{field.column}_id" if field.kind in RECORDS else field.column, _stored(value))
+        if field.column in CALLED_BACK:
+            matter.asked_on = turning.day
     if own:
         holder = part if part is not None else matter
         holder.data = as_text({**json.loads(holder.data), **own})
@@ -301,20 +306,21 @@ def _enter_dispatch(turning: Turning, step: StepSpec, part: Dispatch) -> None:
         part.arrived_at, part.arrived_on = at, day
     if step.to == DispatchState.ANSWERED:
         part.answered_at, part.answered_on = at, day
-        part.late = Clock.objects.filter(dispatch=part, stopped_at__isnull=True, due_at__lt=at).exists()
+        own = (clock for clock in clocks_of(turning.matter) if clock.dispatch_id == part.pk)
+        part.late = any(c.stopped_at is None and c.due_at is not None and c.due_at < at for c in own)
     elif step.to in WORKING:
         part.answered_at = part.answered_on = part.late = None
     part.ended_on = day if part.state in OVER else None
-    part.save()
+    store(turning.matter, part)
 
 
 def _take_over(turning: Turning, part: Dispatch) -> None:
     """Who passed a dispatch on stays responsible until the other signs for it: that is now."""
-    former = part.before
+    former = next((each for each in dispatches_of(turning.matter) if each.pk == part.before_id), None)
     if former is None or former.ended_on is not None:
         return
     former.state, former.ended_on = DispatchState.PASSED, turning.day
-    former.save()
+    store(turning.matter, former)
     follow(turning.matter, turning.spec, turning.step, turning.at, turning.day, former)
 
 
@@ -353,15 +359,16 @@ def run_automatic(matter: Matter, spec: MatterSpec, at: datetime) -> int:
 def finish(matter: Matter, spec: MatterSpec, at: datetime) -> None:
     """End what a closed matter leaves open, store it, and say whose turn it is now."""
     if matter.phase == Phase.DONE:
-        for part in Dispatch._base_manager.filter(matter=matter, ended_on__isnull=True):
+        for part in living(matter):
             if part.state in WORKING:
                 part.state = DispatchState.WITHDRAWN
             part.ended_on = timezone.localdate(at)
-            part.save()
-        for clock in Clock.objects.filter(matter=matter, stopped_at__isnull=True):
-            stop(clock, at)
+            store(matter, part)
+        for clock in clocks_of(matter):
+            if clock.stopped_at is None:
+                stop(matter, clock, at)
     matter.amber_at, matter.due_at = earliest(matter)
-    matter.save()
+    store(matter)
     turns.renew(matter, spec, at)
     if matter.phase == Phase.DONE:
         _rouse_neighbours(matter, at)

@@ -26,6 +26,9 @@ Column = Literal[
 DispatchColumn = Literal["answer", "coming", "cooperation", "effect"]
 """The same for one receiver's part."""
 
+CALLED_BACK = ("reached", "solved", "satisfaction")
+"""What a call-back brings, or reporters say by themselves: the day on which one of them is filled in is kept beside."""
+
 OF_DISPATCH = frozenset(get_args(DispatchColumn))
 
 COLUMN_KINDS: dict[str, str] = {

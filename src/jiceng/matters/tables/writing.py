@@ -24,6 +24,7 @@ from jiceng.matters.enums import Hand, Part, Phase
 from jiceng.matters.flows import flow_for
 from jiceng.matters.models import Dispatch, Event
 from jiceng.matters.sections import MatterSpec
+from jiceng.matters.sections.fields import CALLED_BACK
 from jiceng.matters.tables.telling import (
     MOMENTS,
     kind_of,
@@ -42,9 +43,6 @@ TOLD = "@told"
 
 UNITS = "any_unit"
 BEGUN = ("title", "text", "channel", "category", "grade", "households", "region", "unit", "raised_at")
-LATER = ("reached", "solved", "satisfaction")
-"""What a call-back brings, maybe long after the matter has closed."""
-
 NAMED = 60
 
 
@@ -198,7 +196,7 @@ class MatterWriter(Writer):
         with pinned():
             for place, values in rows:
                 told = values.pop(TOLD)
-                if told.get("closed_at") and any(values.get(key) not in (None, "") for key in LATER):
+                if told.get("closed_at") and any(values.get(key) not in (None, "") for key in CALLED_BACK):
                     values["asked_on"] = timezone.localdate(datetime.fromisoformat(str(told["closed_at"])))
                 file = self.maker.make(told["type"], values, told_from(told))
                 self._specs[told["type"]] = self.places.at(values["region_id"]).types[told["type"]]
@@ -266,7 +264,7 @@ class _Fresh:
             self._contradicts("type", str(self.kept["type"]))
         for key in BEGUN:
             self._begun(key, told)
-        for key in LATER:
+        for key in CALLED_BACK:
             if key in self.row.values and self.row.given.get(key) is not CLEAR:
                 self._new(key, self.kept[key], self.row.values[key], self.columns, key)
         self._receivers(told)
@@ -278,12 +276,12 @@ class _Fresh:
         self._new("closed_at", self.kept["closed_at"], told.get("closed_at"), self.told, "closed_at")
         into = self.columns if done else self.told
         self._new("outcome", self.kept["outcome"], told["outcome"], into, "outcome")
-        if any(key in self.columns for key in LATER) and self.kept["asked_on"] is None:
+        if any(key in self.columns for key in CALLED_BACK) and self.kept["asked_on"] is None:
             closed = told.get("closed_at") or self.kept["closed_at"]
             self.columns["asked_on"] = timezone.localdate(closed) if closed else self.writer.context.as_of
         if not done and not told.get("closed_at") and told["state"] and told["state"] != self.kept["state"]:
             self._new("state", "", told["state"], self.told, "state")
-        late = {difference.field for difference in self.differences} - {*LATER, *BEGUN, "outcome"}
+        late = {difference.field for difference in self.differences} - {*CALLED_BACK, *BEGUN, "outcome"}
         if done and late:
             self._contradicts(min(late), _("已办结"))
 

@@ -79,6 +79,13 @@ def stored_pack(manifest: Mapping[str, Any], sections: Mapping[str, Any]) -> Wri
     return WrittenPack(Manifest.model_validate(manifest), dict(sections))
 
 
+def read_manifest(folder: Path) -> Manifest | None:
+    """What the pack in `folder` says of itself; None where that cannot be read. Nothing else is looked at."""
+    path = folder / MANIFEST
+    root = read_yaml(path, str(path))[0] if path.is_file() else None
+    return None if root is None else _manifest(root, str(path), [])[0]
+
+
 def read_folder(folder: Path) -> tuple[WrittenPack | None, list[Refusal]]:
     """The pack in `folder` and everything that is wrong with its files; None where there is no usable
     `pack.yaml`.
