@@ -11,7 +11,7 @@ from django.db.models import Count, Q, QuerySet
 
 from jiceng.matters.enums import Phase
 from jiceng.matters.flows import spec_of
-from jiceng.matters.models import Matter
+from jiceng.matters.models import Flow, Matter
 from jiceng.matters.sections import MatterSpec
 from jiceng.organisations.models import Region
 from jiceng.packs.catalogue import Catalogue, current, name_of_item
@@ -23,6 +23,9 @@ ABOUT_PEOPLE = frozenset({"person", "household"})
 TOWN = 4
 GRID = 100.0
 """Positions are told to a hundredth of a degree: about a kilometre."""
+
+MOST_SPOTS = 2_000
+"""So many of the latest released matters a map shows."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +93,9 @@ def _shown(
     assert matter.released_at is not None
     state = spec.states.get(matter.state)
     language = "en" if english else "zh-hans"
-    placed = spec.subject not in ABOUT_PEOPLE and matter.longitude is not None and matter.latitude is not None
+    longitude, latitude = None, None
+    if spec.subject not in ABOUT_PEOPLE and matter.longitude is not None and matter.latitude is not None:
+        longitude, latitude = _coarsened(matter.longitude, matter.latitude)
     return Shown(
         uid=str(matter.uid),
         number=matter.number,
@@ -102,8 +107,8 @@ def _shown(
         text=matter.public_text,
         place=place.name if place is not None else "",
         place_code=place.code if place is not None else "",
-        longitude=round(matter.longitude * GRID) / GRID if placed and matter.longitude is not None else None,
-        latitude=round(matter.latitude * GRID) / GRID if placed and matter.latitude is not None else None,
+        longitude=longitude,
+        latitude=latitude,
         state=state_told(state, english=english),
         phase=matter.phase,
         raised_at=matter.raised_at,
@@ -113,6 +118,37 @@ def _shown(
         expected_at=due,
         invites=state is not None and state.invites is not None,
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Spot:
+    """Where a released matter lies, coarsened, and what it is called."""
+
+    uid: str
+    title: str
+    longitude: float
+    latitude: float
+    done: bool
+
+
+def spots(rows: Any) -> Sequence[Spot]:
+    """The spots of these released matters (as `released` gives them), the latest `MOST_SPOTS` of them. What is about
+    people has none.
+    """
+    named = ("uid", "public_title", "longitude", "latitude", "phase", "flow")
+    placed = rows.filter(longitude__isnull=False, latitude__isnull=False).select_related(None)
+    found = list(placed.values_list(*named)[:MOST_SPOTS])
+    flows = Flow.objects.in_bulk({row[-1] for row in found})
+    about = {key for key, flow in flows.items() if spec_of(flow).subject in ABOUT_PEOPLE}
+    return [
+        Spot(str(uid), title, *_coarsened(longitude, latitude), phase == Phase.DONE)
+        for uid, title, longitude, latitude, phase, flow in found
+        if flow not in about
+    ]
+
+
+def _coarsened(longitude: float, latitude: float) -> tuple[float, float]:
+    return round(longitude * GRID) / GRID, round(latitude * GRID) / GRID
 
 
 def _coarse(matter: Matter, spec: MatterSpec) -> tuple[str, int]:

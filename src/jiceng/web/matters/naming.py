@@ -20,6 +20,10 @@ OWN_STEPS = {
     "take": pgettext_lazy("step", "认领"),
     "nudge": pgettext_lazy("step", "催办"),
     "join": pgettext_lazy("step", "并案"),
+    "link": pgettext_lazy("step", "关联"),
+    "unlink": pgettext_lazy("step", "解除关联"),
+    "release": pgettext_lazy("step", "公开"),
+    "unrelease": pgettext_lazy("step", "撤回公开"),
     "late": pgettext_lazy("step", "超时"),
 }
 """Steps that no flow lists, because every matter has them."""

@@ -7,6 +7,7 @@ from uuid import UUID
 from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from jiceng.accounts.routes import open_to_all
@@ -24,6 +25,7 @@ from jiceng.residents.reporting import take_on as offer_to_take_on
 from jiceng.residents.showing import shown
 from jiceng.residents.throttling import REPORTS_ADDRESS, REPORTS_VISIT, Throttled
 from jiceng.web.residents.inputs import asked, given, wrong_in
+from jiceng.web.residents.mapping import areas_of, chart_of, position_in
 from jiceng.web.residents.visiting import (
     chosen,
     english,
@@ -37,6 +39,9 @@ from jiceng.web.shell.uploads import takes_files
 
 Offers = Mapping[str, Offer]
 MOST_BYTES = MOST_PHOTOS * 10_000_000
+POSITION = "position"
+"""The field that the map fills in: longitude and latitude."""
+
 NOT_THAT = "not_elsewhere"
 """Sent along by who has read where such matters go, and says that this is none."""
 
@@ -54,10 +59,14 @@ def choose(request: Any) -> HttpResponse:
         if last is not None:
             return HttpResponseRedirect(reverse("residents:report", args=[last.code]))
     offered = places.found(query) if query else places.offered(at)
+    tops = places.roots() if at is None and not query else []
+    links = areas_of(chart_of(tops), tops)
     context = {
         "query": query,
         "at": at,
         "above": places.above(at) if at is not None else [],
+        "chart": chart_of(tops) if len(links) > 1 else None,
+        "links": links,
         "places": [(each, not query and each.level < places.VILLAGE) for each in offered],
         "more": len(offered) >= places.MOST and bool(query),
     }
@@ -100,12 +109,28 @@ def _sent(request: Any, offers: Offers, offer: Offer, region: Region) -> HttpRes
     hints = elsewhere(said, region, day, english=english())
     if hints and request.POST.get(NOT_THAT) != "1":
         return _form(request, offers, offer, region, [], 200, hints)
+    position = _position(request, offer, region)
     spend_both(request, REPORTS_ADDRESS, REPORTS_VISIT)
     photos = [(file.name, file) for file in request.FILES.getlist(offer.photos)] if offer.photos else []
     post = request.POST
     told = Told(values, photos, post.get("name", ""), post.get("phone", ""), post.get("kind", ""))
-    matter = send(offer=offer, region=region, told=told, key=form.key)
+    matter = send(offer=offer, region=region, told=told, key=form.key, position=position)
     return _done(request, matter, form.key, region)
+
+
+def _position(request: Any, offer: Offer, region: Region) -> tuple[float, float] | None:
+    """The spot marked on the map, where the type has a field for it and there is a map. Raises Refusal for one that is
+    none, or that lies elsewhere than the map's own county.
+    """
+    given = request.POST.get(POSITION, "").strip()[:60]
+    chart = chart_of([region]) if offer.position else None
+    if not given or chart is None:
+        return None
+    found = position_in(given)
+    if found is None or not chart.holds(*found):
+        what = _("地图上标的位置不在%(place)s") % {"place": places.above(region)[0].name}
+        raise Refusal(what, _("位置"), _("再点一次，或去掉标记，用文字写清地点"))
+    return found
 
 
 def _done(request: Any, matter: Matter, key: str, region: Region) -> HttpResponse:
@@ -124,9 +149,13 @@ def _form(
 ) -> HttpResponse:  # fmt: skip
     post = request.POST if request.method == "POST" else None
     day, wrong = timezone.localdate(now_at(region)), wrong_in(refusals)
-    labels = {field.label for key, field in offer.fields.items() if key != offer.photos}
+    labels = {field.label for key, field in offer.fields.items() if key != offer.photos} | {_("位置")}
     kinds = kinds_for(offer.spec, region, day)
+    spot_wrong = wrong.get(_("位置"), "")
     context = {
+        "chart": chart_of([region]) if offer.position else None,
+        "position": post.get(POSITION, "")[:60] if post is not None else "",
+        "spot_wrong": spot_wrong,
         "types": [
             (key, name_of_item(each.spec, english=english()), key == offer.key)
             for key, each in offers.items()

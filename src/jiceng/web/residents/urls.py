@@ -17,4 +17,5 @@ urlpatterns = [
     path("wishes/", reading.wishes, name="wishes"),
     path("wishes/<uuid:uid>/", reporting.take_on, name="take_on"),
     path("matters/", reading.matters, name="matters"),
+    path("matters/<uuid:uid>/", reading.matter, name="matter"),
 ]

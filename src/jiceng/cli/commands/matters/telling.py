@@ -16,7 +16,7 @@ LIGHTS = {"good": "○", "warn": "◐", "bad": "●", "none": "-"}
 
 ENGINE = {
     "raise": "提出", "take": "认领", "nudge": "催办", "join": "并案", "link": "关联", "late": "超时",
-    "succeed": "承接", "release": "公开", "unrelease": "撤回公开",
+    "unlink": "解除关联", "succeed": "承接", "release": "公开", "unrelease": "撤回公开",
 }  # fmt: skip
 """Lines of the timeline that are no step of a flow."""
 

@@ -3,13 +3,17 @@
 from typing import Any
 
 from django.db.models import Q
+from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from jiceng.accounts.permissions import Permission as P
+from jiceng.accounts.scoping import covers
+from jiceng.matters.actions.beside import BY_HAND
 from jiceng.matters.enums import LinkKind
 from jiceng.matters.models import Matter, MatterLink
 from jiceng.web.matters.cards.parts import LinkShown
-from jiceng.web.matters.naming import address_of, specs_of, state_name
+from jiceng.web.matters.naming import address_of, specs_of, state_name, which
 
 FROM: dict[str, Promise] = {
     LinkKind.SUPERVISES: _("督办的事项"),
@@ -30,8 +34,13 @@ TO: dict[str, Promise] = {
 """What the other is to a matter that it does something to."""
 
 
+def how_linked(link: MatterLink, matter: Matter) -> str:
+    """What the other end of `link` is to `matter`."""
+    return str((FROM if link.matter_id == matter.pk else TO)[link.kind])
+
+
 def links_of(request: Any, matter: Matter) -> list[LinkShown]:
-    """The matters on both ends of the links of `matter`: three queries, however many there are. Of those out of the
+    """The matters on both ends of the links of `matter`: four queries, however many there are. Of those out of the
     visitor's sight only that there is one, and its number.
     """
     links = list(MatterLink.objects.filter(Q(matter=matter) | Q(other=matter)).order_by("pk"))
@@ -41,17 +50,19 @@ def links_of(request: Any, matter: Matter) -> list[LinkShown]:
     others = Matter._base_manager.in_bulk(keys)
     seen = set(Matter.visible_to(request.access.scope()).filter(pk__in=keys).values_list("pk", flat=True))
     specs = specs_of(other.flow_id for other in others.values())
+    undoes = request.access.may(P.MATTERS_ACT) and covers(request.access.scope(), matter)
+    form = reverse("matters:beside", args=[which(matter.number, matter.uid), "unlink"])
     found = []
     for link, key in zip(links, keys, strict=True):
-        other, words = others[key], FROM if link.matter_id == matter.pk else TO
-        visible = key in seen
+        other, visible = others[key], key in seen
         found.append(
             LinkShown(
-                how=str(words[link.kind]),
+                how=how_linked(link, matter),
                 number=other.number,
                 title=other.title if visible else "",
                 state=state_name(specs[other.flow_id], other.state) if visible else "",
                 url=address_of(other) if visible else "",
+                undo=f"{form}?link={link.pk}" if undoes and visible and link.kind in BY_HAND else "",
             )
         )
     return found

@@ -64,7 +64,9 @@ class DispatchShown:
 
 @dataclass(frozen=True, slots=True)
 class EventShown:
-    """One line of the timeline. `moved` says from which state to which; `about` names the receiver's part."""
+    """One line of the timeline. `moved` says from which state to which; `about` names the receiver's part,
+    or the other matter.
+    """
 
     at: datetime
     what: str
@@ -80,13 +82,16 @@ class EventShown:
 
 @dataclass(frozen=True, slots=True)
 class LinkShown:
-    """Another matter that this one hangs together with; without a title where it is out of sight."""
+    """Another matter that this one hangs together with; without a title where it is out of sight. `undo` is the page on
+    which the link is taken back, empty for who may not and for a link that only steps bring about.
+    """
 
     how: str
     number: str
     title: str
     state: str
     url: str
+    undo: str
 
 
 @dataclass(frozen=True, slots=True)

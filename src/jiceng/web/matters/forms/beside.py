@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from django.contrib import messages
+from django.db.models import Q
 from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.utils.functional import Promise
@@ -16,13 +17,15 @@ from django.views.decorators.http import require_http_methods
 from jiceng.accounts.permissions import Permission as P
 from jiceng.accounts.routes import needs
 from jiceng.accounts.scoping import Denied, covers
-from jiceng.matters.actions import join, link, nudge
+from jiceng.matters.actions import join, link, nudge, unlink
 from jiceng.matters.actions.beside import BY_HAND
+from jiceng.matters.actions.unlinking import kept_because
 from jiceng.matters.clocks import Light, light
 from jiceng.matters.enums import LinkKind, Phase
-from jiceng.matters.models import Dispatch, Matter
+from jiceng.matters.models import Dispatch, Matter, MatterLink
 from jiceng.matters.values import nameable
 from jiceng.records.refusals import Refusal
+from jiceng.web.matters.cards.linking import how_linked
 from jiceng.web.matters.finding import dispatch_of, matter_of
 from jiceng.web.matters.forms.inputs import Input
 from jiceng.web.matters.moments import now_for
@@ -73,6 +76,30 @@ def _linked(request: Any, matter: Matter, _dispatch: Dispatch | None, at: dateti
     return matter
 
 
+def _unlinked(request: Any, matter: Matter, _dispatch: Dispatch | None, at: datetime) -> Matter:
+    kept, other = _link_of(request, matter)
+    at = max(at, now_for(request, other))
+    unlink(access=request.access, link=kept, reason=request.POST.get("reason", ""), at=at)
+    messages.success(request, _("已解除与 %(number)s 的关联") % {"number": other.number})
+    return matter
+
+
+def _link_of(request: Any, matter: Matter) -> tuple[MatterLink, Matter]:
+    """The link of `matter` that the form is about, and the matter at its other end. Raises Http404 for none, and for
+    one whose other end is out of sight.
+    """
+    key = request.POST.get("link") or request.GET.get("link", "")
+    rows = MatterLink.objects.filter(Q(matter=matter) | Q(other=matter))
+    found = rows.filter(pk=int(key) if key.isdigit() else 0).first()
+    if found is None:
+        raise Http404(key)
+    there = found.other_id if found.matter_id == matter.pk else found.matter_id
+    other: Matter | None = Matter.objects.filter(pk=there).first()
+    if other is None:
+        raise Http404(key)
+    return found, other
+
+
 def _other(request: Any, matter: Matter) -> Matter:
     """The other matter that the form names, picked or by its whole number. Raises Refusal for none."""
     rows = nameable(Matter, matter.region, request.today, request.access.scope())
@@ -84,6 +111,9 @@ def _other(request: Any, matter: Matter) -> Matter:
         raise Refusal(_("没有选另一件事项"), remedy=_("写编号或标题里的字，从出现的名单里点选"))
     return found
 
+
+UNLINK = "unlink"
+"""Begins beside the link that it takes back, not in the menu."""
 
 DEEDS: Mapping[str, Deed] = {
     "nudge": Deed(
@@ -108,6 +138,12 @@ DEEDS: Mapping[str, Deed] = {
         kinds=(LinkKind.FOLLOWS, LinkKind.SERVES),
         must=False,
     ),
+    UNLINK: Deed(
+        gettext_lazy("解除关联"),
+        gettext_lazy("关联错了的，在这里撤回；两边的经过里都留下谁、为什么解除"),
+        gettext_lazy("解除原因"),
+        _unlinked,
+    ),
 }
 
 
@@ -116,7 +152,8 @@ def deeds_for(request: Any, matter: Matter) -> list[tuple[str, Promise]]:
     if not request.access.may(P.MATTERS_ACT) or not covers(request.access.scope(), matter):
         return []
     closed = matter.phase == Phase.DONE
-    return [(key, deed.label) for key, deed in DEEDS.items() if key == "link" or not closed]
+    offered = [(key, deed.label) for key, deed in DEEDS.items() if key != UNLINK]
+    return [each for each in offered if each[0] == "link" or not closed]
 
 
 @needs(P.MATTERS_ACT)
@@ -127,7 +164,9 @@ def beside(request: Any, which: str, deed: str) -> HttpResponse:
         raise Http404(deed)
     asked, matter = DEEDS[deed], matter_of(request, which)
     dispatch = dispatch_of(matter, request.POST.get("dispatch") or request.GET.get("dispatch", ""))
-    refusals: list[Refusal] = []
+    between = _link_of(request, matter) if deed == UNLINK else None
+    barred = kept_because(between[0]) if between is not None else None
+    refusals: list[Refusal] = [barred] if barred is not None else []
     if request.method == "POST":
         try:
             shown = asked.done(request, matter, dispatch, now_for(request, matter))
@@ -147,8 +186,14 @@ def beside(request: Any, which: str, deed: str) -> HttpResponse:
         "kinds": [(kind.value, kind.label, kind == request.POST.get("kind")) for kind in asked.kinds],
         "region": matter.region,
         "refusals": refusals,
+        "barred": barred is not None,
+        "link": between[0] if between is not None else None,
+        "linked": between[1] if between is not None else None,
+        "linked_address": address_of(between[1]) if between is not None else "",
+        "how": how_linked(between[0], matter) if between is not None else "",
     }
-    return render(request, "matters/beside.html", context, status=422 if refusals else 200)
+    wrong = refusals and request.method == "POST"
+    return render(request, "matters/beside.html", context, status=422 if wrong else 200)
 
 
 def _urging(matter: Matter, now: datetime) -> str:
