@@ -36,6 +36,7 @@ def staff() -> Addresses:
         path("registry/", include("jiceng.web.registry.urls")),
         path("import/", include("jiceng.web.imports.urls")),
         path("export/", include("jiceng.web.exports.urls")),
+        path("exchange/", include("jiceng.web.zones.urls")),
     ]
 
 

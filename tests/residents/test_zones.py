@@ -5,7 +5,6 @@ import json
 from contextlib import contextmanager
 
 import pytest
-from django.db import transaction
 from django.utils import timezone
 
 from jiceng.accounts.scoping import Denied, access_of
@@ -19,42 +18,7 @@ from jiceng.residents.zones.packing import decide, listed, propose, written_out
 from jiceng.residents.zones.taking import take_in
 from tests.accounts.cast import keep
 from tests.residents.county import reporters, told
-
-
-class Sides:
-    """Two deployments, each with keys of its own, that trust each other."""
-
-    def __init__(self, county, settings, tmp_path) -> None:
-        self.county, self.settings = county, settings
-        self.homes = {zone: tmp_path / zone for zone in ("staff", "resident")}
-        self.open = access_of(county.cast["qingshan.organisation_department"], timezone.localdate())
-        other = county.cast["baishui.organisation_department"]
-        self.second = access_of(other, timezone.localdate())
-        public = {}
-        for zone in self.homes:
-            self.at(zone)
-            public[zone] = identities.own()
-        for zone, peer in (("staff", "resident"), ("resident", "staff")):
-            self.at(zone)
-            identities.trust(public[peer].text(), public[peer].fingerprint)
-
-    def at(self, zone) -> None:
-        self.settings.ZONE, self.settings.HOME = zone, self.homes[zone]
-
-    def package(self, zone) -> str:
-        """List, approve by somebody else, write out."""
-        self.at(zone)
-        made = propose(access=self.open)
-        decide(package=made, access=self.second, approve=True)
-        return written_out(package=made, access=self.open)
-
-
-@contextmanager
-def elsewhere():
-    """What happens here happens on the other server: nothing of it is left."""
-    with transaction.atomic():
-        yield
-        transaction.set_rollback(True)
+from tests.residents.sides import Sides, elsewhere
 
 
 @pytest.fixture
@@ -252,4 +216,103 @@ def test_a_server_of_both_zones_has_nothing_to_exchange(sides, county):
     sides.at("staff")
     sides.settings.ZONE = "both"
     with pytest.raises(Refusal, match="不需要交换"):
+        propose(access=sides.open)
+
+
+# ---------------------------------------------------------------------------------------------------- areas
+def officer(county, role="street_officer", place="qingshan"):
+    return access_of(county.cast[f"{place}.{role}"], timezone.localdate())
+
+
+def test_one_lists_what_lies_in_ones_own_area(sides, county):
+    sides.at("staff")
+    county.released(county.reported()[0], "青桥的路灯", "坏了")
+    with pytest.raises(Refusal, match="没有变化"):
+        propose(access=officer(county, "organisation_department", "baishui"))
+    made = propose(access=officer(county))
+    assert [item["title"] for item in listed(made)] == ["青桥的路灯"]
+
+
+def test_who_answers_for_a_part_of_it_lets_nothing_go(sides, county):
+    sides.at("staff")
+    elsewhere_in_county, _code = county.reported()
+    elsewhere_in_county.region = county.here.other_town
+    elsewhere_in_county.region_path = county.here.other_town.path
+    county.released(keep(elsewhere_in_county))
+    made = propose(access=sides.open)
+    for approve in (True, False):
+        with pytest.raises(Denied, match="不在你的范围内"):
+            decide(package=made, access=officer(county), approve=approve, decision="不")
+    decide(package=made, access=sides.second, approve=True)
+    with pytest.raises(Denied, match="不在你的范围内"):
+        written_out(package=made, access=officer(county))
+    assert written_out(package=made, access=sides.open)
+
+
+def test_a_file_about_elsewhere_is_not_taken_in(sides, county, file):
+    with pytest.raises(Denied, match="范围以外"):
+        take_in(text=file, access=officer(county, "organisation_department", "baishui"))
+    assert not told().exists()
+
+
+# ---------------------------------------------------------------------------------------------------- order
+def test_what_is_on_its_way_is_not_listed_again(sides, county):
+    sides.at("resident")
+    county.reported()
+    made = propose(access=sides.open)
+    with pytest.raises(Refusal, match="还在等审批"):
+        propose(access=sides.open)
+    decide(package=made, access=sides.second, approve=True)
+    with pytest.raises(Refusal, match="还没有导出"):
+        propose(access=sides.open)
+    written_out(package=made, access=sides.open)
+    with pytest.raises(Refusal, match="没有变化"):
+        propose(access=sides.open)
+
+
+def test_what_was_not_let_go_is_listed_again(sides, county):
+    sides.at("resident")
+    matter, _code = county.reported()
+    made = propose(access=sides.open)
+    decide(package=made, access=sides.second, approve=False, decision="先核对")
+    assert [item["uid"] for item in listed(propose(access=sides.open))] == [str(matter.uid)]
+
+
+def test_a_package_that_was_overtaken_is_lost_to_nobody(sides, county):
+    """The other side would refuse it as old: so it does not go out, and what it tells of is listed anew."""
+    sides.at("resident")
+    first, _code = county.reported()
+    old = propose(access=sides.open)
+    second, _code = county.reported()
+    with hidden(first):
+        newer = propose(access=sides.open)
+    assert [item["uid"] for item in listed(newer)] == [str(second.uid)]
+    decide(package=newer, access=sides.second, approve=True)
+    written_out(package=newer, access=sides.open)
+    with pytest.raises(Refusal, match="过时"):
+        decide(package=old, access=sides.second, approve=True)
+    assert {item["uid"] for item in listed(propose(access=sides.open))} == {str(first.uid)}
+
+
+@contextmanager
+def hidden(matter):
+    """As somebody sees it in whose area this matter does not lie."""
+    path = matter.region_path
+    matter.region_path = "9"
+    keep(matter)
+    yield
+    matter.region_path = path
+    keep(matter)
+
+
+def test_downloading_an_old_one_again_changes_nothing(sides, county):
+    sides.at("resident")
+    _matter, code = county.reported()
+    old = propose(access=sides.open)
+    decide(package=old, access=sides.second, approve=True)
+    first = written_out(package=old, access=sides.open)
+    answer(reporter=reported_by(code), step="withdraw", given={}, note="")
+    sides.package("resident")
+    assert json.loads(written_out(package=old, access=sides.open))["content"] == json.loads(first)["content"]
+    with pytest.raises(Refusal, match="没有变化"):
         propose(access=sides.open)

@@ -17,6 +17,7 @@ from jiceng.matters.flows import spec_of
 from jiceng.matters.models import Event, Matter, MatterLink, Reporter
 from jiceng.matters.telling import named_in, words_told
 from jiceng.matters.values import FILES
+from jiceng.protection.scopes import Scope
 from jiceng.records.attachments import attachments_of, content_of
 from jiceng.residents.models import Crossed
 from jiceng.residents.showing import shown
@@ -29,9 +30,10 @@ FROM_THERE = "reporter:zone"
 Item = dict[str, Any]
 
 
-def reports(receiver: Identity) -> Iterator[Item]:
-    """Everything that residents have told here, sealed for the receiver."""
-    rows = Reporter._base_manager.filter(actor__startswith="reporter:")
+def reports(receiver: Identity, area: Scope) -> Iterator[Item]:
+    """Everything that residents have told here about `area`, sealed for the receiver."""
+    inside = Matter.visible_to(area).values("pk")
+    rows = Reporter._base_manager.filter(actor__startswith="reporter:", matter__in=inside)
     for reporter in rows.select_related("matter__region", "matter__flow").order_by("pk"):
         matter = reporter.matter
         hung = MatterLink.objects.filter(matter=matter).select_related("other").first()
@@ -81,10 +83,10 @@ def _act(event: Event) -> Item:
     return {"step": event.step, "given": event.values(), "note": event.note, "at": event.at.isoformat()}
 
 
-def answers() -> Iterator[Item]:
-    """What was released, and the residents' own matters with what they are to be told."""
+def answers(area: Scope) -> Iterator[Item]:
+    """What was released in `area`, and the residents' own matters there with what they are to be told."""
     theirs = Reporter._base_manager.filter(actor__startswith=FROM_THERE).values("matter")
-    rows = Matter._base_manager.filter(Q(released_at__isnull=False) | Q(pk__in=theirs))
+    rows = Matter.visible_to(area).filter(Q(released_at__isnull=False) | Q(pk__in=theirs))
     taken = dict(Crossed.objects.values_list("matter", "acts"))
     for matter in rows.select_related("region", "flow").order_by("pk"):
         public = next(iter(shown([matter])), None)

@@ -16,7 +16,7 @@ from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 
 from jiceng.accounts.permissions import Permission
-from jiceng.accounts.scoping import Access, Denied, actor_of
+from jiceng.accounts.scoping import Access, Denied, actor_of, covers
 from jiceng.matters.actions import Acting, Report, act, raise_matter
 from jiceng.matters.actions.recording import not_before
 from jiceng.matters.enums import Hand, LinkKind, Phase
@@ -51,19 +51,15 @@ class Outcome:
 def take_in(*, text: str, access: Access) -> Outcome:
     """Take a package in, as the file has it. One that was taken in before changes nothing.
 
-    Raises Denied without the right to release; Refusal for a file that is none, forged, meant for others, of the
-    wrong direction, older than the last, or of packs that this deployment does not have.
+    Raises Denied without the right to release over all that it tells of; Refusal for a file that is none, forged,
+    meant for others, of the wrong direction, older than the last, or of packs that this deployment does not have.
     """
     access.require(Permission.MATTERS_RELEASE)
-    content, written = _checked(text)
+    content, written = checked(text)
+    refuse_elsewhere(content, access)
     if Taken.objects.filter(package=content["package"]).exists():
         return Outcome(len(content["items"]), again=True)
-    last = Taken.objects.filter(sender=content["from"]).aggregate(last=Max("serial"))["last"] or 0
-    if content["serial"] <= last:
-        said = {"serial": content["serial"], "last": last}
-        raise Refusal(
-            _("这个交换包（第%(serial)s个）比已导入的第%(last)s个旧") % said, remedy=_("用最新的交换包")
-        )
+    refuse_older(content)
     take: Callable[[Item, Any], list[str]] = _report if content["holds"] == REPORTS else _answer
     ready = [(item, _stored(item) if content["holds"] == REPORTS else None) for item in content["items"]]
     refused: list[str] = []
@@ -77,13 +73,33 @@ def take_in(*, text: str, access: Access) -> Outcome:
     return Outcome(len(content["items"]), again=False, refused=tuple(refused))
 
 
-def _checked(text: str) -> tuple[dict[str, Any], str]:
+def refuse_older(content: Mapping[str, Any]) -> None:
+    """Raise Refusal for a package that is older than the last of its sender that was taken in."""
+    last = Taken.objects.filter(sender=content["from"]).aggregate(last=Max("serial"))["last"] or 0
+    if content["serial"] <= last:
+        said = {"serial": content["serial"], "last": last}
+        raise Refusal(
+            _("这个交换包（第%(serial)s个）比已导入的第%(last)s个旧") % said, remedy=_("用最新的交换包")
+        )
+
+
+def refuse_elsewhere(content: Mapping[str, Any], access: Access) -> None:
+    """Raise Denied where a package tells of what lies outside one's area, Refusal for a region not known here."""
+    area = access.scope(Permission.MATTERS_RELEASE)
+    regions = [_region(code) for code in {item["region"] for item in content["items"]}]
+    beyond = sorted(region.name for region in regions if not covers(area, region))
+    if beyond:
+        what = _("交换包里有你的范围以外的内容：%(places)s") % {"places": "、".join(beyond[:3])}
+        raise Denied(what, remedy=_("请范围包括全部内容、有审核公开权的人导入"))
+
+
+def checked(text: str) -> tuple[dict[str, Any], str]:
     """The content of a file that the other zone has signed for this one."""
     sender = peer()
     try:
         outer = json.loads(text)
         written, signature = outer["content"], bytes.fromhex(outer["signature"])
-    except (ValueError, KeyError, TypeError):
+    except (ValueError, KeyError, TypeError, RecursionError):
         raise Refusal(_("这不是交换包"), remedy=_("用对方 jiceng zone export 写出的文件")) from None
     refuse_forged(str(written).encode(), signature, sender)
     content: dict[str, Any] = json.loads(written)

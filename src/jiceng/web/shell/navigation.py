@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
+from django.conf import settings
 from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -17,13 +18,15 @@ class Link:
     """One entry: `route` is the name of its page, `needs` the permissions of which one opens it (none:
     everyone).
 
-    `argument` is the page's table or key; pages whose address begins like the entry's belong to it.
+    `argument` is the page's table or key; pages whose address begins like the entry's belong to it. `apart` shows the
+    entry only where residents' pages stand on a server of their own.
     """
 
     label: str | Promise
     route: str
     needs: tuple[P, ...] = ()
     argument: str = ""
+    apart: bool = False
 
     def url(self) -> str:
         return reverse(self.route, args=[self.argument] if self.argument else [])
@@ -59,6 +62,7 @@ ROOMS: tuple[Room, ...] = (
             Link(_("待办"), "matters:inbox", (P.MATTERS_VIEW,)),
             Link(_("全部事项"), "matters:list", (P.MATTERS_VIEW,)),
             Link(_("提出事项"), "matters:new", (P.MATTERS_ACT,)),
+            Link(_("与居民区交换"), "zones:board", (P.MATTERS_RELEASE,), apart=True),
         ),
     ),
     Room(_("数据与报表"), (Link(_("指标"), "figures:index", (P.FIGURES_VIEW,)),)),
@@ -83,7 +87,8 @@ def rooms_for(permissions: Iterable[P], path: str) -> list[dict[str, Any]]:
         links: list[dict[str, Any]] = [
             {"label": link.label, "url": link.url(), "here": False}
             for link in room.links
-            if not link.needs or not held.isdisjoint(link.needs)
+            if (not link.needs or not held.isdisjoint(link.needs))
+            and not (link.apart and settings.ZONE == "both")
         ]
         if links:
             rooms.append({"label": room.label, "links": links})
