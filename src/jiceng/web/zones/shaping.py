@@ -109,7 +109,6 @@ def _record(item: Item, regions: Mapping[str, Region], suspect: Sequence[str], k
     category = item.get("category", "")
     vocabulary = spec.categories if spec is not None else ""
     said: list[tuple[str, Any]] = [
-        (_("公开标题"), item.get("title")),
         (_("公开内容"), item.get("text")),
         (
             _("类别"),
