@@ -8,22 +8,29 @@ from typing import Any
 
 from django.db.models import Max
 
+from jiceng.demo.aside import Aside, pays
 from jiceng.demo.days import ordinal
 from jiceng.demo.loading import Loader
 from jiceng.demo.making.cohorts import Maker
 from jiceng.demo.making.planning import read_cohorts
 from jiceng.demo.making.terms import Terms
 from jiceng.demo.making.territory import PROVINCE, Territory, read_territory
-from jiceng.demo.making.world import Place, World
+from jiceng.demo.making.world import Made, Place, Table, World
 from jiceng.demo.naming import Naming
+from jiceng.demo.walking.storing import OF_MATTERS, Store
+from jiceng.matters.sections import MatterSpec
 from jiceng.organisations.models import PartyOrgSpan, Region, UnitSpan
 from jiceng.packs.catalogue import Catalogue, current
 from jiceng.packs.models import PackFile
 from jiceng.protection.actors import Actor
 from jiceng.records.chain import sm3
+from jiceng.records.isolated.garbage import uncollected
 from jiceng.records.models import CommandKey
 from jiceng.records.refusals import Refusal
 from jiceng.records.writing import AlreadyDoneError, write
+
+WORTH_A_PROCESS = 2_000
+"""So many matters are made beside the loading of the registry: each takes some three thousandths of a second."""
 
 Progress = Callable[[str, int, int], None]
 """Called with the step (Chinese), what is done of it and how much it is."""
@@ -52,14 +59,47 @@ def generate(
     asked = {"fingerprint": _fingerprint(written, overrides, scale), **_asked(scale, overrides)}
     begun = _begun(place, asked)
     world = _world(catalogue, place, begun, scale)
-    Maker(world, cohorts).make_all(lambda label, done, total: progress(f"生成 {label}", done, total))
-    mark(place, "begin", by, json.dumps({**begun, **asked}))
-    loader = Loader(
-        world, by=by, progress=lambda part, done, total: progress("装入", done, total), pause=pause
-    )
-    loader.load()
+    maker = Maker(world, cohorts)
+    with uncollected():
+        maker.make_registry(lambda label, done, total: progress(f"生成 {label}", done, total))
+        mark(place, "begin", by, json.dumps({**begun, **asked}))
+        expected = maker.matters()
+        matters = Aside(lambda: _matters(maker), apart=expected >= WORTH_A_PROCESS and pays())
+        try:
+            loader = Loader(
+                world, by=by, progress=lambda part, done, total: progress("装入", done, total), pause=pause
+            )
+            loader.load(lambda: _taken(world, matters.take()), expected)
+        finally:
+            matters.stop()
     mark(place, "done", by)
     return world
+
+
+Matters = tuple[
+    Mapping[str, Table], Mapping[str, Made], Mapping[str, MatterSpec], Mapping[tuple[str, int], int]
+]
+"""Tables, cohorts, types by key and last numbers of what has been made of matters: all that loading asks for."""
+
+
+def _matters(maker: Maker) -> Matters | None:
+    """Make the matters of a place whose registry is made; None where it has none."""
+    maker.make_matters()
+    made = maker.world.matters
+    if not isinstance(made, Store):
+        return None
+    tables = {name: table for name, table in maker.world.tables.items() if name in OF_MATTERS}
+    cohorts = {key: one for key, one in maker.world.made.items() if one.table == "matter"}
+    return tables, cohorts, made.flows, made.last
+
+
+def _taken(world: World, found: Matters | None) -> None:
+    """Bring matters that were made elsewhere into their world."""
+    if found is not None:
+        tables, cohorts, flows, last = found
+        world.tables.update(tables)
+        world.made.update(cohorts)
+        world.matters = Store(world, dict(flows), last=dict(last))
 
 
 def made(place: str, *, scale: int = 1, overrides: Mapping[str, Any] | None = None) -> World:

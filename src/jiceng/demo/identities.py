@@ -38,7 +38,8 @@ def citizen_id(area: str, born: int, male: bool, serial: int) -> str:
     """
     if serial >= PER_DAY:
         raise ValueError("no citizen ID is left for that day")
-    body = f"{area}{date.fromordinal(born):%Y%m%d}{serial * 2 + (1 if male else 0):03d}"
+    birth = date.fromordinal(born).isoformat().replace("-", "")
+    body = f"{area}{birth}{serial * 2 + (1 if male else 0):03d}"
     return body + check_character(body)
 
 

@@ -17,8 +17,8 @@ from jiceng.demo.identities import citizen_id, phone, unassigned_area
 from jiceng.demo.making.schema import TABLES, schema
 from jiceng.demo.making.world import World
 from jiceng.demo.sealing import Plain, Sealed, Sealer, sealer
+from jiceng.demo.walking.storing import OF_MATTERS, as_stored
 from jiceng.demo.walking.storing import Store as Made
-from jiceng.demo.walking.storing import as_stored
 from jiceng.matters.flows import flow_for
 from jiceng.organisations.models import RegionSpan
 from jiceng.organisations.naming import quick_initials
@@ -42,6 +42,9 @@ SPANS = {"unit": UNITS, "party_org": PARTY_ORGS}
 WHOLE = frozenset({"matter"})
 """Tables that are stored in one write: their rows may name others of them that come later."""
 
+ROWS_OF_A_MATTER = 18
+"""About: with its dispatches, steps, clocks and turns. Only the bar asks, before they are made."""
+
 REPORTED = ("sealed_key", "name", "phone", "phone_index")
 """What of those who reported is sealed."""
 
@@ -55,26 +58,38 @@ class Loader:
         self.world, self.by, self.progress, self.pause = world, by, progress, pause
         self.keys: dict[str, list[int]] = {"region": [a.key or 0 for a in world.territory.areas]}
         self.flows: dict[str, int] = {}
-        self.total = (
-            sum(world.table(t).rows for t in ORDER) + len(world.territory.areas) - world.territory.stored
-        )
-        self.done = 0
+        self.total = self.done = 0
 
-    def load(self) -> None:
-        """Store everything, in an order in which links point to what is there."""
+    def load(self, matters: Callable[[], None], expected: int) -> None:
+        """Store everything, in an order in which links point to what is there. `matters` is called once the registry
+        is in, and brings the matters into the world, about `expected`.
+        """
+        own = [table for table in ORDER if table not in OF_MATTERS]
+        territory = self.world.territory
+        self.total = self._rows(own) + len(territory.areas) - territory.stored + expected * ROWS_OF_A_MATTER
         self._regions()
-        self._before_matters()
         wanted = self._to_seal()
         with sealer(len(wanted)) as sealing:
             batches = self._give(sealing, wanted)
-            for table in ORDER:
-                self.keys[table] = []
-                rows = self.world.table(table).rows
-                chunk = max(rows, 1) if table in WHOLE else CHUNK
-                for start in range(0, rows, chunk):
-                    stop = min(start + chunk, rows)
-                    seal = (sealing, batches[start // CHUNK]) if table == "person" else None
-                    self._chunk(table, start, stop, seal)
+            for table in own:
+                self._table(table, lambda start: (sealing, batches[start // CHUNK]))
+        matters()
+        others = [table for table in ORDER if table in OF_MATTERS]
+        self.total = max(self.done, 1) + self._rows(others)
+        self._before_matters()
+        for table in others:
+            self._table(table, None)
+
+    def _rows(self, tables: Iterable[str]) -> int:
+        return sum(self.world.table(table).rows for table in tables)
+
+    def _table(self, table: str, seal: Callable[[int], tuple[Sealer, list[int]]] | None) -> None:
+        self.keys[table] = []
+        rows = self.world.table(table).rows
+        chunk = max(rows, 1) if table in WHOLE else CHUNK
+        for start in range(0, rows, chunk):
+            sealing = seal(start) if seal is not None and table == "person" else None
+            self._chunk(table, start, min(start + chunk, rows), sealing)
 
     # ------------------------------------------------------------------------------------- writes
     def _once(self, part: str, rows: int, work: Callable[[], int]) -> int:

@@ -9,6 +9,7 @@ import re
 import unicodedata
 from dataclasses import dataclass
 from datetime import date
+from operator import mul
 
 from django.utils.translation import gettext as _
 
@@ -24,7 +25,9 @@ def folded(citizen_id: str) -> str:
 
 def check_character(first_17: str) -> str:
     """The 18th character that belongs to 17 digits (mod 11-2, ISO 7064)."""
-    return CHECK_CHARACTERS[sum(int(d) * w for d, w in zip(first_17, WEIGHTS, strict=True)) % 11]
+    if len(first_17) != len(WEIGHTS):
+        raise ValueError(f"17 digits, not {len(first_17)}")
+    return CHECK_CHARACTERS[sum(map(mul, map(int, first_17), WEIGHTS)) % 11]
 
 
 def lengthened(citizen_id: str) -> str:

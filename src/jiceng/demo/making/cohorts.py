@@ -34,7 +34,31 @@ class Maker:
 
     def make_all(self, progress: Progress) -> None:
         """Make every cohort, in the order of references. Raises Refusal naming pack, cohort and column."""
+        self.make_registry(progress)
+        self.make_matters()
+
+    def make_registry(self, progress: Progress) -> None:
+        """Make the cohorts that come before the first matters. What is raised as for all."""
+        self._make(self._parted()[0], progress)
+        organisations.place_under_authorities(self.world)
+
+    def make_matters(self) -> None:
+        """Make those that are left: matters, of which nothing in the registry is made. What is raised as for all."""
+        self._make(self._parted()[1], lambda *_: None)
+        finish_matters(self.world)
+
+    def matters(self) -> int:
+        """How many matters there will be, about."""
+        return sum(self.sizes.made(key) for key in self._parted()[1] if not self.cohorts[key].each)
+
+    def _parted(self) -> tuple[list[str], list[str]]:
         order = in_order(self.cohorts)
+        registry = [key for key in order if self.cohorts[key].make != "matter"]
+        if order[: len(registry)] != registry:  # something in the registry refers to matters
+            return order, []
+        return registry, order[len(registry) :]
+
+    def _make(self, order: Sequence[str], progress: Progress) -> None:
         for number, key in enumerate(order):
             progress(self.cohorts[key].label, number, len(order))
             try:
@@ -50,8 +74,6 @@ class Maker:
                 where = f"{self.world.place.pack}: scenario.{key}"
                 name = str(missing.args[0])
                 raise Refusal(f"缺少字段 {name}", where, f"在 with、draw 或 of 里写 {name}") from missing
-        organisations.place_under_authorities(self.world)
-        finish_matters(self.world)
 
     # ------------------------------------------------------------------------------------- regions
     def _designated(self, kind: str) -> frozenset[int]:

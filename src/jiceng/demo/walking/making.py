@@ -178,6 +178,7 @@ class Walking:
     def _walk(self, row: int, name: str, day: int) -> File:
         self._overdue.clear()
         way, steps = self.ways[name]
+        coming = [step.step for step, _spec in steps]
         values, region = self.draft.values, self.draft.values[HERE][row]
         on = date.fromordinal(day)
         calendar = self.course.calendar(region, moment(on, NOON, 0))
@@ -208,7 +209,7 @@ class Walking:
             if step_spec.by == Hand.SYSTEM:
                 self._wait(file, row)
             else:
-                self._taken(file, way, step, step_spec, (place, len(steps) - place - 1), pacing)
+                self._taken(file, way, step, step_spec, (place, coming), pacing)
         return file
 
     def _anchored(self, steps: Sequence[tuple[Taken, StepSpec]], row: int) -> dict[int, datetime]:
@@ -233,15 +234,15 @@ class Walking:
 
     # --------------------------------------------------------------------------------------- one step
     def _taken(
-        self, file: File, way: Way, step: Taken, spec: StepSpec, place: tuple[int, int], pacing: Pacing
-    ) -> None:
+        self, file: File, way: Way, step: Taken, spec: StepSpec, position: tuple[int, Sequence[str]],
+        pacing: Pacing,
+    ) -> None:  # fmt: skip
+        """`position`: the step's place among all the steps of the way, and their keys."""
+        place, coming = position
         targets = self._targets(file, step, spec)
-        later = way.steps[place[0] + 1 :]
-        again = next(
-            (place[0] + 1 + n for n, other in enumerate(later) if taken(other).step == step.step), None
-        )
+        again = coming.index(step.step, place + 1) if step.step in coming[place + 1 :] else None
         for number, part in enumerate(targets):
-            left = Left(place[0], len(targets) - number - 1, place[1], len(targets), again)
+            left = Left(place, len(targets) - number - 1, len(coming) - place - 1, len(targets), again)
             at = self._moment(file, step, spec, part, left, pacing)
             acting = self._acting(file, spec, part)
             said = [step.fill, way.fill, self.walk.fill]

@@ -51,6 +51,9 @@ COLUMNS = {
 }
 """The columns that are kept of each table, in the order of `Store.rows`."""
 
+OF_MATTERS = frozenset({*COLUMNS, "matter_link"})
+"""The tables that matters fill."""
+
 DAYS = frozenset({"raised_on", "closed_on", "asked_on"})
 """Days of matters that no scenario gives, besides those that its tables know."""
 

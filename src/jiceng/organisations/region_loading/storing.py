@@ -1,8 +1,6 @@
 """Storing a worked-out list in one short write."""
 
-import gc
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import repeat
@@ -24,6 +22,7 @@ from jiceng.protection.actors import Actor
 from jiceng.records import bulk
 from jiceng.records.chain import sm3
 from jiceng.records.engine import reserve_ids
+from jiceng.records.isolated.garbage import uncollected
 from jiceng.records.uids import uid_texts
 from jiceng.records.writing import write
 
@@ -59,7 +58,7 @@ def load_file(
     """
     say = progress or (lambda _text: None)
     say("读取清单")
-    with _uncollected():
+    with uncollected():
         columns, rows = read_list(path)
         return load_regions(
             columns, rows, by=by, as_of=as_of, file=path.name, dry_run=dry_run, progress=progress
@@ -79,7 +78,7 @@ def load_regions(
     """Load parsed rows of a list of divisions that speaks for `as_of`; raises as `load_file` does."""
     say = progress or (lambda _text: None)
     no_later_than_today(as_of)
-    with _uncollected(), pinned():
+    with uncollected(), pinned():
         say("核对清单")
         found = placed(listing(columns, rows, as_of=as_of, file=file), as_of)
         changed = len({*found.renamed, *(code for code, _parent in found.moved)})
@@ -89,20 +88,6 @@ def load_regions(
             with write(by=by, action="region.load", reason=file):
                 _store(found, as_of)
     return outcome
-
-
-@contextmanager
-def _uncollected() -> Iterator[None]:
-    """Without the garbage collector: millions of small tuples, none of them in a cycle, only keep it
-    walking.
-    """
-    was = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was:
-            gc.enable()
 
 
 def _store(found: Placing, as_of: date) -> None:

@@ -22,6 +22,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 from fractions import Fraction
+from functools import lru_cache
 from math import ceil
 
 from django.utils.translation import gettext as _
@@ -162,8 +163,14 @@ def reached_at(
         raise ValueError(f"a share lies between 0 and 1, not {share}")
     if share == 1:
         return due_at(started, limit, pauses, calendar)
-    size = ceil(Fraction(str(share)) * limit.amount * _SIZES[limit.unit])
+    size = _part(share, limit.amount * _SIZES[limit.unit])
     return _reached(started, size, limit.unit, pauses, calendar)
+
+
+@lru_cache(maxsize=1024)
+def _part(share: float, whole: int) -> int:
+    """A share of a whole, rounded up; exact for shares as they are written, of which there are few."""
+    return ceil(Fraction(str(share)) * whole)
 
 
 def elapsed(
