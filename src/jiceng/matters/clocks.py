@@ -1,7 +1,7 @@
 """Clocks at work: started, stopped and paused by states; due moments from events and the calendar alone."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 from typing import Any
@@ -12,11 +12,11 @@ from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 
 from jiceng.matters.enums import Phase
-from jiceng.matters.flows import holds
+from jiceng.matters.flows import holds, in_force
+from jiceng.matters.holding import above, clocks_of, living, store
 from jiceng.matters.inputs import MatterRow
 from jiceng.matters.models import Clock, Dispatch, Matter
 from jiceng.matters.sections import ClockSpec, MatterSpec
-from jiceng.organisations.queries import codes_upwards
 from jiceng.packs.calendars import calendar_at
 from jiceng.records.calendar import Limit, WorkCalendar, due_at, is_provisional, reached_at
 from jiceng.records.refusals import Refusal
@@ -35,7 +35,8 @@ class Light(StrEnum):
 
 def calendar_of(matter: Matter, at: datetime) -> WorkCalendar:
     """The work calendar at the matter's region."""
-    return calendar_at(codes_upwards(matter.region), timezone.localdate(at))
+    codes = [matter.region.code, *(region.code for region in above(matter))]
+    return calendar_at(codes, timezone.localdate(at), in_force())
 
 
 # -------------------------------------------------------------------------------------- following a step
@@ -45,33 +46,31 @@ def follow(
     """Start, stop, restart, pause and resume the clocks of `matter` (and of `dispatch`, where the step was
     about one) for the states they are in now. Inside the step's write.
     """
-    running = list(Clock.objects.filter(matter=matter, stopped_at__isnull=True))
-    calendar = calendar_of(matter, at)
+    running = [clock for clock in clocks_of(matter) if clock.stopped_at is None]
     row = MatterRow(matter, day, at)
     owners: list[tuple[str, Dispatch | None, str]] = [("matter", None, matter.state)]
     if dispatch is not None:
         owners.append(("dispatch", dispatch, dispatch.state))
     elif any(clock.on == "dispatch" and step in clock.restarts for clock in spec.clocks.values()):
-        live = Dispatch._base_manager.filter(matter=matter, ended_on__isnull=True)
-        owners += [("dispatch", each, each.state) for each in live.order_by("pk")]
+        owners += [("dispatch", each, each.state) for each in living(matter)]
     for on, owner, state in owners:
         for key, clock in spec.clocks.items():
             if clock.on != on:
                 continue
             mine = next((c for c in running if c.key == key and c.dispatch_id == (owner and owner.pk)), None)
             if mine is not None and (state in clock.stops or _over(matter, owner)):
-                stop(mine, at)
+                stop(matter, mine, at)
             elif mine is not None and step in clock.restarts:
-                _begin(mine, limit_of(spec, clock, matter, row, at), clock.amber, at, calendar)
+                _begin(matter, mine, limit_of(spec, clock, matter, row, at), clock.amber, at)
             elif (
                 mine is None and _starts(clock, state, step) and not _stopped(matter, owner, key, step, clock)
             ):
                 fresh = Clock(matter=matter, dispatch=owner, key=key)
-                _begin(fresh, limit_of(spec, clock, matter, row, at), clock.amber, at, calendar)
+                _begin(matter, fresh, limit_of(spec, clock, matter, row, at), clock.amber, at)
                 running.append(fresh)
     for mine in running:
         if mine.stopped_at is None:
-            _pause(mine, matter.phase == Phase.PAUSED, at, calendar, _amber(spec, mine))
+            _pause(matter, mine, at, _amber(spec, mine))
 
 
 def _over(matter: Matter, owner: Dispatch | None) -> bool:
@@ -86,7 +85,7 @@ def _stopped(matter: Matter, owner: Dispatch | None, key: str, step: str, clock:
     """A clock runs once; only a step that restarts it lets it run again."""
     if step in clock.restarts:
         return False
-    return Clock.objects.filter(matter=matter, dispatch=owner, key=key).exists()
+    return any(c.key == key and c.dispatch_id == (owner and owner.pk) for c in clocks_of(matter))
 
 
 def _amber(spec: MatterSpec, clock: Clock) -> float:
@@ -94,11 +93,11 @@ def _amber(spec: MatterSpec, clock: Clock) -> float:
     return spec.clocks[clock.key].amber
 
 
-def _begin(clock: Clock, limit: str, amber: float, at: datetime, calendar: WorkCalendar) -> None:
+def _begin(matter: Matter, clock: Clock, limit: str, amber: float, at: datetime) -> None:
     clock.limit, clock.started_at, clock.started_on = limit, at, timezone.localdate(at)
     clock.pauses, clock.paused_at, clock.late_at = "[]", None, None
-    compute(clock, calendar, amber)
-    clock.save()
+    compute(clock, calendar_of(matter, at), amber)
+    store(matter, clock)
 
 
 def limit_of(spec: MatterSpec, clock: ClockSpec, matter: Matter, row: MatterRow, at: datetime) -> str:
@@ -138,25 +137,26 @@ def until_limit(until: date, matter: Matter, at: datetime) -> str:
     return f"{max(1, int((midnight - at).total_seconds() // 60))} min"
 
 
-def stop(clock: Clock, at: datetime) -> None:
-    """Stop the clock for good, and say whether it was kept."""
+def stop(matter: Matter, clock: Clock, at: datetime) -> None:
+    """Stop a clock of `matter` for good, and say whether it was kept."""
     if clock.paused_at is not None:
         clock.pauses = _with_pause(clock, at)
         clock.paused_at = None
     clock.stopped_at, clock.stopped_on = at, timezone.localdate(at)
     clock.kept = clock.due_at is None or at <= clock.due_at
-    clock.save()
+    store(matter, clock)
 
 
-def _pause(clock: Clock, paused: bool, at: datetime, calendar: WorkCalendar, amber: float) -> None:
+def _pause(matter: Matter, clock: Clock, at: datetime, amber: float) -> None:
+    paused = matter.phase == Phase.PAUSED
     if paused == (clock.paused_at is not None):
         return
     if paused:
         clock.paused_at = at
     else:
         clock.pauses, clock.paused_at = _with_pause(clock, at), None
-    compute(clock, calendar, amber)
-    clock.save()
+    compute(clock, calendar_of(matter, at), amber)
+    store(matter, clock)
 
 
 def _with_pause(clock: Clock, at: datetime) -> str:
@@ -222,20 +222,26 @@ def light_case(now: datetime, prefix: str = "") -> Case:
 
 def soonest(matter: Matter, dispatch: Dispatch | None) -> tuple[datetime | None, datetime | None]:
     """Amber and due moment of the clock that runs out first: the matter's, or the dispatch's own."""
-    rows = Clock.objects.filter(matter=matter, stopped_at__isnull=True, due_at__isnull=False)
-    mine = rows.filter(Q(dispatch=dispatch)) if dispatch is not None else rows.filter(dispatch__isnull=True)
-    found = mine.order_by("due_at").values_list("amber_at", "due_at").first()
-    if found is None and dispatch is not None:
-        return soonest(matter, None)
-    return found or (None, None)
+    key = dispatch and dispatch.pk
+    found = _first(clock for clock in clocks_of(matter) if clock.dispatch_id == key)
+    return soonest(matter, None) if found is None and dispatch is not None else found or (None, None)
 
 
 def earliest(matter: Matter) -> tuple[datetime | None, datetime | None]:
     """Amber and due moment of whichever of the matter's and its dispatches' clocks runs out first: what lists show
     and order by. The matter keeps them (`amber_at`, `due_at`); whoever changes its clocks keeps them anew.
     """
-    rows = Clock.objects.filter(matter=matter, stopped_at__isnull=True, due_at__isnull=False)
-    return rows.order_by("due_at").values_list("amber_at", "due_at").first() or (None, None)
+    return _first(clocks_of(matter)) or (None, None)
+
+
+def _first(clocks: Iterable[Clock]) -> tuple[datetime | None, datetime] | None:
+    """Amber and due moment of whichever of these runs out first."""
+    running = ((clock.due_at, clock.amber_at) for clock in clocks if clock.stopped_at is None)
+    due = [(due, amber) for due, amber in running if due is not None]
+    if not due:
+        return None
+    first, amber = min(due, key=lambda moments: moments[0])
+    return amber, first
 
 
 def next_due(rows: Any) -> Any:

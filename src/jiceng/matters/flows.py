@@ -2,6 +2,9 @@
 
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass, field
 from datetime import date
 from functools import lru_cache
 
@@ -13,6 +16,7 @@ from jiceng.matters.sections import FieldSpec, MatterSpec
 from jiceng.matters.sections.naming import effects_of
 from jiceng.organisations.models import Region
 from jiceng.organisations.queries import codes_upwards
+from jiceng.organisations.terms import pinned
 from jiceng.packs.catalogue import Catalogue, current
 from jiceng.packs.filters.matching import Row, matches
 from jiceng.packs.filters.nodes import EVERYTHING, Node, RankAtLeast, TermIn, walk
@@ -21,10 +25,52 @@ from jiceng.packs.sections import all_sections
 from jiceng.records.chain import sm3
 
 
+@dataclass(slots=True)
+class _Known:
+    """What one action keeps to: the packs in force at its beginning, and where regions lie."""
+
+    catalogue: Catalogue
+    codes: dict[int, Sequence[str]] = field(default_factory=dict)
+
+
+_known: ContextVar[_Known | None] = ContextVar("known", default=None)
+
+
+@contextmanager
+def packs_kept() -> Iterator[None]:
+    """Keep to the packs in force now, and to where regions lie now, for one action: both are asked for once."""
+    if _known.get() is not None:
+        yield
+        return
+    catalogue = current()
+    token = _known.set(_Known(catalogue))
+    try:
+        with pinned(catalogue):
+            yield
+    finally:
+        _known.reset(token)
+
+
+def in_force() -> Catalogue:
+    """The packs in force; during an action those that were at its beginning."""
+    known = _known.get()
+    return current() if known is None else known.catalogue
+
+
+def codes_above(region: Region) -> Sequence[str]:
+    """The codes of `region` and what stands above it today, nearest first (`codes_upwards`)."""
+    known = _known.get()
+    if known is None:
+        return codes_upwards(region)
+    if region.pk not in known.codes:
+        known.codes[region.pk] = codes_upwards(region)
+    return known.codes[region.pk]
+
+
 def types_at(region: Region, day: date) -> Mapping[str, MatterSpec]:
     """The matter types that hold at `region` on `day`, by the key under which records know them."""
-    catalogue = current()
-    found = catalogue.section("matters", codes_upwards(region), day)
+    catalogue = in_force()
+    found = catalogue.section("matters", codes_above(region), day)
     return {canonical(catalogue, "matters", key): spec for key, spec in found.items()}
 
 
@@ -83,7 +129,7 @@ def _named(condition: Node) -> Iterator[str]:
 
 def spec_of(flow: Flow) -> MatterSpec:
     """The type as worded in `flow`."""
-    catalogue = current()
+    catalogue = in_force()
     return _spec(flow.pk, flow.pack, flow.text, catalogue)
 
 
@@ -97,15 +143,15 @@ def _spec(_pk: int, pack: str, text: str, catalogue: Catalogue) -> MatterSpec:
 
 def holds(node: Node, row: Row, day: date) -> bool:
     """Whether a condition of a flow holds for a matter (`inputs.MatterRow`) on `day`."""
-    return node == EVERYTHING or matches(node, row, day, Lookup(current()))
+    return node == EVERYTHING or matches(node, row, day, Lookup(in_force()))
 
 
 def in_vocabulary(name: str, region: Region, day: date) -> Sequence[tuple[str, str]]:
     """The living terms of a vocabulary at a place, as (key, label), in the packs' order."""
-    catalogue = current()
+    catalogue = in_force()
     if name not in catalogue.vocabularies:
         return []
-    terms = catalogue.vocabulary(name, codes_upwards(region), day)
+    terms = catalogue.vocabulary(name, codes_above(region), day)
     return [(key, catalogue.label(key, vocabulary=name)) for key, term in terms.items() if not term.retired]
 
 
@@ -129,6 +175,6 @@ def terms_for(
         return []
     if not tops:
         return found
-    tree = current().descendants
+    tree = in_force().descendants
     kept = frozenset().union(*(tree(name, top) for top in tops)) - ({under} if field.under else frozenset())
     return [(key, label) for key, label in found if key in kept]

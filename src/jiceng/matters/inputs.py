@@ -11,7 +11,8 @@ from django.utils.translation import gettext_noop as _
 from jiceng.coverage.models import CoverageSpan
 from jiceng.matters.enums import COUNTED, WORKING, DispatchState, Hand, LinkKind, Outcome, Part, Phase
 from jiceng.matters.flows import spec_of
-from jiceng.matters.models import Clock, Dispatch, Event, Matter, MatterLink
+from jiceng.matters.holding import clocks_of, dispatches_of, held
+from jiceng.matters.models import Event, Matter, MatterLink
 from jiceng.records.bases import valid_on
 from jiceng.records.facts import Column, Fact, Reference, register_fact
 
@@ -115,32 +116,32 @@ def reopened_at(matter: Matter) -> datetime | None:
 
 
 def _receivers(matter: Matter, _day: date, _at: datetime) -> dict[str, Any]:
-    columns = ("state", "part", "arrived_at", "coming", "cooperation", "effect")
-    mine = Dispatch._base_manager.filter(matter=matter.pk, state__in=COUNTED)
-    rows = mine.filter(sent_at__gte=anew) if (anew := reopened_at(matter)) else mine
-    rows = rows.values(*columns)
-    answered = [row for row in rows if row["state"] in (DispatchState.ANSWERED, DispatchState.ACCEPTED)]
+    anew = reopened_at(matter)
+    rows = [d for d in dispatches_of(matter) if d.state in COUNTED and (anew is None or d.sent_at >= anew)]
+    answered = [row for row in rows if row.state in (DispatchState.ANSWERED, DispatchState.ACCEPTED)]
     return {
         "receivers": len(rows),
-        "receivers_sent": sum(row["state"] == DispatchState.SENT for row in rows),
-        "receivers_working": sum(row["state"] in WORKING for row in rows),
+        "receivers_sent": sum(row.state == DispatchState.SENT for row in rows),
+        "receivers_working": sum(row.state in WORKING for row in rows),
         "receivers_answered": len(answered),
-        "receivers_arrived": sum(row["arrived_at"] is not None for row in rows),
-        "receivers_unmarked": sum(not all(row[mark] for mark in columns[3:]) for row in rows),
-        "leads": sum(row["part"] == Part.LEAD for row in rows),
-        "leads_answered": sum(row["part"] == Part.LEAD for row in answered),
+        "receivers_arrived": sum(row.arrived_at is not None for row in rows),
+        "receivers_unmarked": sum(not (row.coming and row.cooperation and row.effect) for row in rows),
+        "leads": sum(row.part == Part.LEAD for row in rows),
+        "leads_answered": sum(row.part == Part.LEAD for row in answered),
     }
 
 
 def _late(matter: Matter, _day: date, at: datetime) -> dict[str, Any]:
-    running = Clock.objects.filter(matter=matter.pk, dispatch__isnull=True, stopped_at__isnull=True)
-    return {"late": running.filter(due_at__lt=at).exists()}
+    running = (c for c in clocks_of(matter) if c.dispatch_id is None and c.stopped_at is None)
+    return {"late": any(clock.due_at is not None and clock.due_at < at for clock in running)}
 
 
 def _neighbours(matter: Matter, _day: date, _at: datetime) -> dict[str, Any]:
     """What became of the matters that this one hangs together with. One that has served it, or an appeal that was
     upheld, counts until a person moves this one again: then it has had its effect.
     """
+    if (holding := held(matter)) is not None and holding.alone:
+        return {"serving": 0, "served": False, "appeal_upheld": False, "other_done": False}
     links = MatterLink.objects.filter(Q(matter=matter.pk) | Q(other=matter.pk))
     rows = links.values_list(
         "kind", "matter", "matter__outcome", "matter__closed_at", "matter__phase", "other__phase", named=True

@@ -1,6 +1,6 @@
 """Who may take which step: a role, held where the matter lies or by the unit that holds the dispatch."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -139,8 +139,12 @@ def office_at(access: Access, doers: Iterable[DoerSpec], region: Region) -> Offi
 
 def places_of(access: Access) -> dict[str, tuple[str, str]]:
     """Name and kind of the regions where the visitor's grants stand, by territory path."""
-    rows = Region.objects.current().filter(path__in={held.place for held in access.held if held.place})
-    return {path: (name, kind) for path, name, kind in rows.values_list("path", "name", "kind")}
+    if "places" not in access.remembered:
+        rows = Region.objects.current().filter(path__in={held.place for held in access.held if held.place})
+        found = {path: (name, kind) for path, name, kind in rows.values_list("path", "name", "kind")}
+        access.remembered["places"] = found
+    places: dict[str, tuple[str, str]] = access.remembered["places"]
+    return places
 
 
 def governing() -> list[str]:
@@ -173,15 +177,18 @@ def _office(held: Held, places: dict[str, tuple[str, str]]) -> Office:
     return Office(held.role.key, str(held.role.label), name, held.unit)
 
 
-def seat_of(doer: DoerSpec, region: Region) -> Region | None:
+def seat_of(doer: DoerSpec, region: Region, above: Mapping[str, Region] | None = None) -> Region | None:
     """The region where the office of `doer` for a matter at `region` sits: the nearest of the kind asked for,
-    itself included; the matter's own region where no kind is asked for.
+    itself included; the matter's own region where no kind is asked for. `above` are the living regions on its path,
+    where they are known.
     """
     if doer.at is None:
         return region
     kinds = vocabulary("region_kinds").below(doer.at)
     paths = [region.path[:end] for end in range(len(region.path), 0, -SEGMENT)]
-    rows = {r.path: r for r in Region.objects.current().filter(path__in=paths)}
+    rows = (
+        above if above is not None else {r.path: r for r in Region.objects.current().filter(path__in=paths)}
+    )
     return next((rows[p] for p in paths if p in rows and rows[p].kind in kinds), None)
 
 

@@ -8,10 +8,13 @@ from django.utils import timezone
 from jiceng.matters.clocks import soonest
 from jiceng.matters.enums import Phase, Reason
 from jiceng.matters.flows import holds
+from jiceng.matters.holding import clocks_of, living, regions_of
 from jiceng.matters.inputs import MatterRow
-from jiceng.matters.models import Clock, Dispatch, Matter, Turn
+from jiceng.matters.models import Clock, Matter, Turn
+from jiceng.matters.models.statements import Compiled, delete, insert
 from jiceng.matters.rights import seat_of
 from jiceng.matters.sections import DoerSpec, MatterSpec, StepSpec
+from jiceng.organisations.models import Region
 from jiceng.packs.filters.nodes import Node
 from jiceng.records import bulk
 from jiceng.records.engine import update_rows
@@ -20,20 +23,29 @@ ESCALATE = "escalate"
 """The effect by which a clock that has run out brings its matter before somebody more."""
 
 
+CHANGING = ("at", "region_path", "unit_id", "reason", "amber_at", "due_at")
+"""What of a turn may become other while it stays the same turn."""
+
+
+_kept = Compiled(lambda matter: Turn.objects.filter(matter=matter))
+
+
 def renew(matter: Matter, spec: MatterSpec, at: datetime) -> None:
     """Make the turns of `matter` anew, keeping who has taken one upon herself and since when."""
-    kept = {(t.dispatch_id, t.role, t.region_id): t for t in Turn.objects.filter(matter=matter)}
-    wanted = list(_turns(matter, spec, at))
-    for turn in wanted:
+    kept = {(t.dispatch_id, t.role, t.region_id): t for t in _kept(matter.pk)}
+    made, changed = [], []
+    for turn in _turns(matter, spec, at):
         before = kept.pop((turn.dispatch_id, turn.role, turn.region_id), None)
-        if before is not None:
-            turn.pk, turn.user, turn.since = before.pk, before.user, before.since
-    if kept:
-        Turn.objects.filter(pk__in=[t.pk for t in kept.values()]).delete()
-    Turn.objects.bulk_create([t for t in wanted if t.pk is None])
-    for turn in wanted:
-        if turn.pk is not None:
-            turn.save()
+        if before is None:
+            made.append(turn)
+        elif any(getattr(turn, name) != getattr(before, name) for name in CHANGING):
+            turn.pk = before.pk
+            changed.append(turn)
+    delete(Turn, [turn.pk for turn in kept.values()])
+    for turn in made:
+        insert(turn)
+    if changed:
+        update_rows(Turn, CHANGING, changed)
 
 
 def _turns(matter: Matter, spec: MatterSpec, at: datetime) -> Iterator[Turn]:
@@ -42,7 +54,7 @@ def _turns(matter: Matter, spec: MatterSpec, at: datetime) -> Iterator[Turn]:
     amber, due = soonest(matter, None)
     seen: set[tuple[str, int]] = set()
     for doer, reason in (*_escalated(matter, spec), *_doers(matter, spec, at)):
-        seat = seat_of(doer, matter.region)
+        seat = _seat(doer, matter)
         if seat is None or (doer.role, seat.pk) in seen:
             continue
         seen.add((doer.role, seat.pk))
@@ -50,23 +62,24 @@ def _turns(matter: Matter, spec: MatterSpec, at: datetime) -> Iterator[Turn]:
             matter=matter, role=doer.role, at=doer.at or "", region=seat, region_path=seat.path,
             since=at, amber_at=amber, due_at=due, reason=reason,
         )  # fmt: skip
-    for dispatch in Dispatch._base_manager.filter(matter=matter, ended_on__isnull=True).select_related(
-        "region"
-    ):
+    for dispatch in living(matter):
         amber, due = soonest(matter, dispatch)
         for doer in receivers_waited_for(spec, matter.state, dispatch.state):
             yield Turn(
-                matter=matter, dispatch=dispatch, role=doer.role, at=doer.at or "", region=dispatch.region,
+                matter=matter, dispatch=dispatch, role=doer.role, at=doer.at or "", region_id=dispatch.region_id,
                 region_path=dispatch.region_path, unit_id=dispatch.unit_id, since=at, amber_at=amber, due_at=due,
             )  # fmt: skip
+
+
+def _seat(doer: DoerSpec, matter: Matter) -> Region | None:
+    """The region where the office of `doer` sits; what stands above a matter that is held is read once."""
+    return seat_of(doer, matter.region, regions_of(matter) if doer.at else None)
 
 
 def _doers(matter: Matter, spec: MatterSpec, at: datetime) -> Iterator[tuple[DoerSpec, Reason]]:
     day = timezone.localdate(at)
     row = MatterRow(matter, day, at)
-    sent = set(
-        Dispatch._base_manager.filter(matter=matter, ended_on__isnull=True).values_list("state", flat=True)
-    )
+    sent = {dispatch.state for dispatch in living(matter)}
     for doer in waited_for(spec, matter.state, sent, lambda condition: holds(condition, row, day)):
         yield doer, Reason.STEP
 
@@ -92,8 +105,10 @@ def waited_for(
 
 def _escalated(matter: Matter, spec: MatterSpec) -> Iterator[tuple[DoerSpec, Reason]]:
     """Before whom the matter is because a clock has run out, until that clock stops."""
-    over = Clock.objects.filter(matter=matter, stopped_at__isnull=True, late_at__isnull=False)
-    for key in sorted(set(over.values_list("key", flat=True))):
+    over = {
+        clock.key for clock in clocks_of(matter) if clock.stopped_at is None and clock.late_at is not None
+    }
+    for key in sorted(over):
         for effect in spec.clocks[key].late:
             if effect.do == ESCALATE:
                 yield effect.settings, Reason.LATE

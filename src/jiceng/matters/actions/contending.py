@@ -7,6 +7,7 @@ from typing import ParamSpec, TypeVar
 from django.db import OperationalError, connection
 from django.utils.translation import gettext as _
 
+from jiceng.matters.flows import packs_kept
 from jiceng.records.engine import is_deadlock
 from jiceng.records.refusals import Refusal
 
@@ -28,7 +29,8 @@ def contended(action: Callable[P, R]) -> Callable[P, R]:
     def taken(*args: P.args, **kwargs: P.kwargs) -> R:
         for _attempt in range(ATTEMPTS):
             try:
-                return action(*args, **kwargs)
+                with packs_kept():
+                    return action(*args, **kwargs)
             except OperationalError as error:
                 if connection.in_atomic_block or not is_deadlock(error):
                     raise

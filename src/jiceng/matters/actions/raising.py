@@ -18,12 +18,13 @@ from jiceng.matters.actions.stepping import finish, in_hand, keep_values, run_au
 from jiceng.matters.clocks import follow
 from jiceng.matters.enums import Hand, LinkKind
 from jiceng.matters.flows import flow_for, types_at
+from jiceng.matters.holding import above, held
 from jiceng.matters.models import Matter, MatterLink
 from jiceng.matters.rights import office_at
 from jiceng.matters.sections import MatterSpec
 from jiceng.matters.values import Filling
 from jiceng.organisations.models import Region
-from jiceng.organisations.queries import ancestors, paths_today
+from jiceng.organisations.queries import paths_today
 from jiceng.organisations.terms import require, vocabulary
 from jiceng.protection.scopes import Scope
 from jiceng.records.numbering import next_number
@@ -105,11 +106,10 @@ def raise_matter(
             if hangs_on is not None:
                 MatterLink(kind=hangs_on[0], matter=matter, other=hangs_on[1]).save()
             record(turning, "")
-            matter.save()
             follow(matter, spec, RAISE, moment, day, None)
             run_automatic(matter, spec, moment)
             # late, for whoever wants the next one waits until this write ends
-            matter.number = number_for(spec, type, region, day.year)
+            matter.number = number_for(spec, matter, day.year)
             finish(matter, spec, moment)
             writing.result = f"{MATTER}{matter.pk}"
     except AlreadyDoneError as done:
@@ -190,10 +190,11 @@ def _begun(spec: MatterSpec, key: str, region: Region, channel: str, by: Acting,
     )
 
 
-def number_for(spec: MatterSpec, key: str, region: Region, year: int) -> str:
-    """The next number of the type in the county of `region`: by the type's pattern, after the county's code."""
-    above = (span.code for span in ancestors(region) if span.level <= COUNTY_LEVEL)
-    county = region.code if region.level <= COUNTY_LEVEL else next(above, region.code)
+def number_for(spec: MatterSpec, matter: Matter, year: int) -> str:
+    """The next number of the type in the county of `matter`: by the type's pattern, after the county's code."""
+    key, region = matter.type, matter.region
+    counties = (place.code for place in above(matter) if place.level <= COUNTY_LEVEL)
+    county = region.code if region.level <= COUNTY_LEVEL else next(counties, region.code)
     bare = key.partition(":")[2]
     county = county[:6]  # a functional area counts on with the county whose code it bears
     serial = next_number(f"matter:{key}:{county}", year)
@@ -219,3 +220,5 @@ def _keep(turning: Turning, other: Matter | None) -> None:
         matter.title = (first[0][:60] if first else "") or (f"{about}：{spec.label}" if about else spec.label)
         matter.title = matter.title[:120]
     matter.save()
+    if (holding := held(matter)) is not None:
+        holding.read(alone=other is None)

@@ -5,13 +5,14 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from jiceng.accounts.days import moment_on, today_at
 from jiceng.matters.actions.context import Acting, Turning
+from jiceng.matters.holding import add, held, store
 from jiceng.matters.models import Dispatch, Event, Matter, MatterLink
+from jiceng.matters.models.statements import Compiled, pairs
 from jiceng.matters.sections import MatterSpec
 from jiceng.matters.telling import words_told
 from jiceng.matters.values import FILES, as_text, plain_values
@@ -36,15 +37,27 @@ def locked(matter: int, *others: int) -> Matter:
     while True:
         family = _family(wanted)
         with transaction.atomic():  # what was locked within it is let go where it is rolled back
-            # whoever links to a matter (a key, not a change) need not wait
-            rows = Matter._base_manager.select_for_update(no_key=True).filter(pk__in=family).order_by("pk")
-            found = {row.pk: row for row in rows}
+            found: dict[int, Matter] = {row.pk: row for row in _held(*sorted(family))}
             if _family(wanted) <= family:
                 break
             transaction.set_rollback(True)
     if matter not in found:
         raise Refusal(_("没有这件事项"))
+    if (holding := held(found[matter])) is not None:
+        holding.read(alone=len(family) == 1)
     return found[matter]
+
+
+# whoever links to a matter (a key, not a change) need not wait
+_held = Compiled(
+    lambda *keys: (
+        Matter._base_manager.select_for_update(no_key=True, of=("self",))
+        .filter(pk__in=keys)
+        .select_related("flow", "region")
+        .order_by("pk")
+    )
+)
+_last = Compiled(lambda matter: Event.objects.filter(matter=matter).order_by("-seq")[:1])
 
 
 def _family(matters: Iterable[int]) -> set[int]:
@@ -52,8 +65,7 @@ def _family(matters: Iterable[int]) -> set[int]:
     seen = set(matters)
     fresh = seen
     while fresh:
-        links = MatterLink.objects.filter(Q(matter__in=fresh) | Q(other__in=fresh))
-        found = {pk for pair in links.values_list("matter", "other") for pk in pair}
+        found = {pk for pair in pairs(MatterLink, "matter", "other", sorted(fresh)) for pk in pair}
         fresh = found - seen
         seen |= fresh
     return seen
@@ -61,8 +73,11 @@ def _family(matters: Iterable[int]) -> set[int]:
 
 def neighbours_of(matter: Matter) -> list[int]:
     """The matters that one link leads to from `matter`, by key, in the order in which `locked` holds them."""
-    links = MatterLink.objects.filter(Q(matter=matter) | Q(other=matter))
-    return sorted({pk for pair in links.values_list("matter", "other") for pk in pair} - {matter.pk})
+    if (holding := held(matter)) is not None and holding.alone:
+        return []
+    return sorted(
+        {pk for pair in pairs(MatterLink, "matter", "other", [matter.pk]) for pk in pair} - {matter.pk}
+    )
 
 
 def record(turning: Turning, before: str) -> Event:
@@ -87,7 +102,7 @@ def record(turning: Turning, before: str) -> Event:
         data=as_text({**turning.values, **turning.data}) if turning.values or turning.data else "",
         tells=words_told(turning.spec, turning.step, plain_values(turning.values))[:MOST_TOLD],
     )
-    event.save()
+    add(event)
     turning.event = event
     return event
 
@@ -111,7 +126,7 @@ def line(
         matter, spec, by, at, step, dispatch=dispatch, data=data or {}, note=note, office=office
     )
     event = record(turning, before or (dispatch.state if dispatch else matter.state))
-    matter.save()
+    store(matter)
     return event
 
 
@@ -123,7 +138,7 @@ def not_before(matter: Matter, at: datetime) -> datetime:
 
 def last_line(matter: Matter) -> Event | None:
     """The last line of the timeline."""
-    return Event.objects.filter(matter=matter).order_by("-seq").first()
+    return next(iter(_last(matter.pk)), None)
 
 
 def moment_of(matter: Matter, at: datetime | None, last: Event | None) -> datetime:

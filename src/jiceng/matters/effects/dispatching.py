@@ -9,11 +9,11 @@ from pydantic import Field
 from jiceng.matters.actions.context import Turning
 from jiceng.matters.clocks import follow
 from jiceng.matters.enums import DispatchState, LinkKind, Part
+from jiceng.matters.holding import living, store
 from jiceng.matters.models import Dispatch, MatterLink
 from jiceng.matters.registry import Effect, Names, NoSettings, register_effect
 from jiceng.organisations.models import Unit
 from jiceng.packs.sections import PackModel
-from jiceng.records.bases import valid_on
 from jiceng.records.refusals import Refusal
 
 MOST_PASSES = 9
@@ -116,10 +116,9 @@ def claim(turning: Turning, _settings: NoSettings) -> None:
 
 def give(turning: Turning, unit: Unit, part: str, before: Dispatch | None = None) -> Dispatch:
     """One dispatch to `unit`, sent by who takes the step, its clocks running."""
-    if not Unit._base_manager.filter(valid_on(turning.day), pk=unit.pk).exists():
+    if unit.valid_from > turning.day or (unit.valid_to is not None and unit.valid_to <= turning.day):
         raise Refusal(_("单位在%(day)s不存在") % {"day": turning.day}, str(unit), _("另选单位"))
-    live = Dispatch._base_manager.filter(matter=turning.matter, unit=unit, ended_on__isnull=True)
-    if live.exists():
+    if any(dispatch.unit_id == unit.pk for dispatch in living(turning.matter)):
         raise Refusal(_("已经派给该单位"), str(unit), _("另选单位"))
     made = Dispatch(
         matter=turning.matter,
@@ -134,7 +133,7 @@ def give(turning: Turning, unit: Unit, part: str, before: Dispatch | None = None
         sent_at=turning.at,
         sent_on=turning.day,
     )
-    made.save()
+    store(turning.matter, made)
     follow(turning.matter, turning.spec, turning.step, turning.at, turning.day, made)
     return made
 

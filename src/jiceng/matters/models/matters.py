@@ -112,6 +112,10 @@ class Matter(Identified, ScopedModel):
                 fields=["latitude", "longitude"], name="matter_point", condition=Q(latitude__isnull=False)
             ),
             models.Index(fields=["due_at", "id"], name="matter_due", condition=Q(due_at__isnull=False)),
+            models.Index(fields=["due_at", "id"], name="matter_open", condition=~Q(phase="done")),
+            models.Index(
+                fields=["released_at", "id"], name="matter_released", condition=Q(released_at__isnull=False)
+            ),
         )
 
     def __str__(self) -> str:

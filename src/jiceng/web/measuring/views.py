@@ -15,6 +15,8 @@ from django.shortcuts import render
 from jiceng.accounts.permissions import Permission as P
 from jiceng.accounts.routes import needs
 from jiceng.web.figures import views as figures
+from jiceng.web.matters.inbox import views as inboxes
+from jiceng.web.matters.listing import views as matters
 from jiceng.web.registry import views as registry
 
 _kept: dict[str, tuple[str, dict[str, Any]]] = {}
@@ -50,3 +52,15 @@ def units(request: Any) -> HttpResponse:
 def figure(request: Any, key: str) -> HttpResponse:
     """A figure's page."""
     return _constant(request, figures, lambda asked: figures.figure_page(asked, key))
+
+
+@needs(P.MATTERS_VIEW)
+def inbox(request: Any) -> HttpResponse:
+    """A pile of the inbox."""
+    return _constant(request, inboxes, inboxes.inbox)
+
+
+@needs(P.MATTERS_VIEW)
+def all_matters(request: Any) -> HttpResponse:
+    """The list of matters."""
+    return _constant(request, matters, matters.listing)
