@@ -333,7 +333,7 @@ def _matter(county: County) -> None:
     key = ciphers.new_key()
     county.reporter = keep(
         Reporter(
-            matter=county.matter, region_path=county.village.path, sealed_key=key,
+            matter=county.matter, sealed_key=key,
             name=ciphers.encrypt(key, f"{county.mark}水反映人"),
         )
     )  # fmt: skip

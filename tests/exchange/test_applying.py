@@ -183,7 +183,7 @@ def test_the_server_takes_old_uploads_away_and_leaves_those_of_this_month(staged
     assert ImportRow.objects.get().run_id == young.pk
 
 
-def test_sweeping_is_done_once_a_day(staged, django_assert_num_queries):
+def test_sweeping_is_done_once_an_hour(staged, django_assert_num_queries):
     sweeper = Sweeper()
     sweeper.step()
     with django_assert_num_queries(0):

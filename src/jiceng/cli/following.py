@@ -4,7 +4,7 @@ has been written, queries compiled that pages will ask for, uploads of long ago 
 
 import time
 from collections.abc import Iterator
-from datetime import date, timedelta
+from datetime import timedelta
 
 from django.conf import settings
 from django.utils import timezone
@@ -16,10 +16,16 @@ from jiceng.indicators.snapshot.refreshing import refresh
 from jiceng.indicators.stored import prepare
 from jiceng.matters.ticking import tick
 from jiceng.packs.catalogue import current
+from jiceng.records.attachments.keeping import sweep_attachments
+from jiceng.records.drafts import sweep_drafts
 from jiceng.records.models import ChainHead
+from jiceng.residents.throttling import sweep_budgets
 
 TICK = 30.0
 """Seconds from one tick to the next."""
+
+SWEEP = 3_600.0
+"""Seconds from one sweep to the next: each takes away a few hundred of a kind at most."""
 
 TICK_STEP = 100
 """Clocks that have run out and are seen to before coverage and figures have their turn again."""
@@ -84,14 +90,18 @@ class Ticker:
 
 
 class Sweeper:
-    """Once a day, takes away the files and lines that imports of long ago still keep: they hold personal data."""
+    """Once an hour, takes away what nobody needs any more: files and lines of imports of long ago, which hold personal
+    data, attachments that no record took, drafts that nobody came back to, what throttling remembered.
+    """
 
     def __init__(self) -> None:
-        self._done: date | None = None
+        self._next = time.monotonic()
 
     def step(self) -> None:
-        """Sweep if it has not been done today. Raises DatabaseError where the database is away."""
-        today = timezone.localdate()
-        if self._done != today and not is_loading():
-            clear_old(today - timedelta(days=settings.IMPORT_DAYS))
-            self._done = today
+        """Sweep if it has not been done for an hour. Raises DatabaseError where the database is away."""
+        if time.monotonic() >= self._next and not is_loading():
+            clear_old(timezone.localdate() - timedelta(days=settings.IMPORT_DAYS))
+            sweep_attachments()
+            sweep_drafts()
+            sweep_budgets()
+            self._next = time.monotonic() + SWEEP

@@ -271,9 +271,7 @@ class Rows:
     def _special(self) -> dict[str, Callable[[], list[Any]]]:
         if self.table == "reporter":
             told = self._reporters()
-            return {"region_path": self._region_paths} | {
-                name: partial(list, column) for name, column in zip(REPORTED, told, strict=True)
-            }
+            return {name: partial(list, column) for name, column in zip(REPORTED, told, strict=True)}
         return {
             "flow": lambda: [self.flows[key] for key in self._given("type")],
             "data": lambda: [self._as_stored(values) for values in self._given("data")],
@@ -302,7 +300,7 @@ class Rows:
 
     def _region_paths(self) -> list[str]:
         areas = self.world.territory.areas
-        if "region" in schema(self.table).columns or self.table == "reporter":
+        if "region" in schema(self.table).columns:
             return [areas[r].path for r in self._given("region")]
         regions = self.world.table("party_org").get("region")
         return [areas[regions[o]].path for o in self._given("party_org")]

@@ -70,7 +70,7 @@ def test_the_reporter_is_sealed(importing):
     run = importing.brought(line())
     reporter = mine(Reporter).get()
     assert clear_reporter(reporter) == ("青王五", "13900000001")
-    assert reporter.region_path == importing.one().region_path
+    assert reporter.matter_id == importing.one().pk
     kept = "".join(run.rows.values_list("raw", flat=True))
     assert "青王五" not in kept
     assert "13900000001" not in kept

@@ -47,7 +47,7 @@ COLUMNS = {
     "matter_event": (*LINE, "matter", "dispatch", "seq", "data"),
     "matter_clock": (*WATCH, "matter", "dispatch"),
     "turn": (*TURN, "matter", "dispatch", "role", "region"),
-    "reporter": ("matter", "region", "actor", "kind", "plain"),
+    "reporter": ("matter", "actor", "kind", "plain"),
 }
 """The columns that are kept of each table, in the order of `Store.rows`."""
 
@@ -129,7 +129,7 @@ class Store:
         rng = world.chance("reporter", str(matter))
         born = world.place.day - 365 * rng.randint(22, 74)
         plain = world.naming.person(rng, rng.random() < 0.55, born), phone(SERIAL + matter)
-        return matter, file.region, file.raised_by, world.term("reporter_kinds", kind), plain
+        return matter, file.raised_by, world.term("reporter_kinds", kind), plain
 
     def flush(self) -> None:
         """Bring the rows of a cohort into the world's tables, local dates as the world keeps days."""

@@ -45,7 +45,6 @@ def keep_reporter(matter: Matter, report: "Report", actor: Actor) -> Reporter | 
     key = new_key()
     kept = Reporter(
         matter=matter,
-        region_path=matter.region_path,
         sealed_key=key,
         name=encrypt(key, name) if name else b"",
         phone=encrypt(key, phone) if phone else b"",

@@ -119,9 +119,7 @@ def _children(
 def _reporters(wholes: Sequence[Whole], first: int) -> None:
     shape = Shape(Reporter)
     rows = [
-        {**whole.reporter, "matter_id": first + place, "region_path": whole.file.columns["region_path"]}
-        for place, whole in enumerate(wholes)
-        if whole.reporter
+        {**whole.reporter, "matter_id": first + place} for place, whole in enumerate(wholes) if whole.reporter
     ]
     if rows:
         bulk.load(Reporter, shape.columns, shape.tuples(rows))

@@ -431,7 +431,6 @@ class Migration(migrations.Migration):
                         auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
                     ),
                 ),
-                ("region_path", models.CharField(max_length=80)),
                 ("sealed_key", models.BinaryField(default=b"")),
                 ("name", models.BinaryField(default=b"")),
                 ("phone", models.BinaryField(default=b"")),

@@ -151,7 +151,6 @@ class Reporter(Recorded, ScopedModel):
     """
 
     matter = models.ForeignKey(Matter, models.CASCADE, related_name="reporters")
-    region_path = models.CharField(max_length=80)
     sealed_key = models.BinaryField(default=b"")
     name = models.BinaryField(default=b"")
     phone = models.BinaryField(default=b"")
