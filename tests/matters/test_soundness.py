@@ -82,6 +82,12 @@ FAULTS = {
         "limits: [{within: 7 d}]", "limits: [{when: {households: {gte: 3}}, within: 7 d}]",
         "solve:", "不是对每件事都有规定", "最后写一条不带 when 的",
     ),
+    "numbers that come again every year": (
+        "start: open", "number: 'A{n:05}'\n    start: open", "number:", "编号样式“A{n:05}”不能用", "年份 {year}",
+    ),
+    "numbers with something else in them": (
+        "start: open", "number: '{year}{n.real}'\n    start: open", "number:", "“{year}{n.real}”不能用", "流水号",
+    ),
     "a limit that is none": ("{within: 7 d}", "{within: soon}", "solve:", "“soon”不是期限", ""),
     "a limit that says two things": (
         "{within: 7 d}", "{within: 7 d, until: until}", "solve:", "within 与 until 只写其一", "",

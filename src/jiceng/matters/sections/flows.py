@@ -1,14 +1,17 @@
 """A matter type as a whole, and what is wrong with one that cannot work."""
 
+import re
 from collections.abc import Iterator
 from typing import Annotated, Any, Literal
 
+from django.utils.translation import gettext as _
 from pydantic import (
     Field,
     PrivateAttr,
     ValidationError,
     ValidationInfo,
     ValidatorFunctionWrapHandler,
+    field_validator,
     model_validator,
 )
 from pydantic_core import InitErrorDetails
@@ -20,6 +23,9 @@ from jiceng.matters.sections.soundness import faults_of
 from jiceng.matters.sections.steps import DoerSpec, RouteSpec, StateSpec, StepSpec
 from jiceng.packs.references import Resolver, TermRef, refuse
 from jiceng.packs.sections import PackModel
+
+NUMBER = re.compile(r"(?:[^{}]|\{year\}|\{n(?::0[1-9])?\})+")
+"""A pattern of numbers: plain text, the year, the serial number with so many digits."""
 
 
 class MatterSpec(PackModel):
@@ -62,6 +68,14 @@ class MatterSpec(PackModel):
 
     _written: dict[str, Any] = PrivateAttr(default_factory=dict)
     _pack: str = PrivateAttr(default="")
+
+    @field_validator("number")
+    @classmethod
+    def numbers_apart(cls, number: str) -> str:
+        """Two matters never get one number: serial numbers begin anew each year, so both must be in it."""
+        if number and not (NUMBER.fullmatch(number) and "{year}" in number and "{n" in number):
+            raise refuse(_("编号样式“%(text)s”不能用") % {"text": number[:40]}, _("写年份 {year} 和流水号 {n:05}"))
+        return number
 
     @model_validator(mode="wrap")
     @classmethod
