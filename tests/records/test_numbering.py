@@ -5,7 +5,7 @@ from django.db import DatabaseError, transaction
 
 from jiceng.records.chain import UnrecordedWriteError
 from jiceng.records.models import AuditRow, Series
-from jiceng.records.numbering import document_number, next_number
+from jiceng.records.numbering import document_number, issuing, next_number
 from jiceng.records.refusals import Refusal
 from jiceng.records.writing import write
 from tests.accounts.cast import SETTER
@@ -125,3 +125,9 @@ def test_what_is_no_number_of_a_document_is_refused(prefix, year, n, said):
         document_number(prefix, year, n)
     assert said in caught.value.what
     assert caught.value.remedy
+
+
+def test_a_demonstration_issues_under_no_bodys_code(settings):
+    assert document_number(issuing("组通"), 2022, 5) == "组通〔2022〕5号"
+    settings.DEMO = True
+    assert document_number(issuing("组通"), 2022, 5) == "演示〔2022〕5号"

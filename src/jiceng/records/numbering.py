@@ -2,12 +2,16 @@
 
 import re
 
+from django.conf import settings
 from django.db.models import F
 from django.utils.translation import gettext as _
 
 from jiceng.records.chain import current_writing
 from jiceng.records.models import Series
 from jiceng.records.refusals import Refusal
+
+DEMONSTRATION = "演示"
+"""What stands in a demonstration's document numbers where the issuing body's own code would."""
 
 YEARS = range(1949, 10_000)
 
@@ -39,6 +43,11 @@ def claim_numbers(series: str, year: int, last: int) -> None:
     if not made:
         what = _("%(year)s 年的编号“%(series)s”已经用过") % {"year": year, "series": series}
         raise Refusal(what, remedy=_("换一个数据目录，或不再装入"))
+
+
+def issuing(prefix: str) -> str:
+    """The issuer's code as numbers have it here: a demonstration's read 演示, and are taken for nobody's."""
+    return DEMONSTRATION if settings.DEMO else prefix
 
 
 def document_number(prefix: str, year: int, n: int) -> str:

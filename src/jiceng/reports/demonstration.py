@@ -1,12 +1,9 @@
-"""What tells a demonstration's papers from real ones: they carry 样张, and their numbers read 演示."""
+"""What tells a demonstration's papers from real ones: they carry 样张, and their numbers read 演示 (`numbering`)."""
 
 from django.conf import settings
 
 MARK = "样　张"
 """What stands in the header of every page of a demonstration's paper or workbook."""
-
-SERIES = "演示"
-"""What stands in its document number where the issuing body's own word would."""
 
 
 def demonstrating() -> bool:

@@ -20,6 +20,7 @@ from jiceng.matters.enums import Part as Parts
 from jiceng.matters.sections import FieldSpec, StepSpec
 from jiceng.matters.sections.fields import CALLED_BACK
 from jiceng.matters.telling import NAMED, tellable
+from jiceng.records.numbering import issuing
 from jiceng.records.refusals import Refusal
 
 DISPATCH_COLUMNS = ("answer", "coming", "cooperation", "effect")
@@ -306,8 +307,8 @@ class Stepper:
 
     def _number(self, turning: Turning, settings: Any) -> None:
         path = self.course.world.territory.areas[turning.file.region].path
-        series = f"paper:{settings.prefix}:{path[:12]}"
-        paper = Numbered(series, turning.day.year, turning.at, settings.prefix)
+        prefix = issuing(settings.prefix)
+        paper = Numbered(f"paper:{prefix}:{path[:12]}", turning.day.year, turning.at, prefix)
         self.numbers.append(paper)
         turning.data[settings.field] = turning.file.data[settings.field] = paper
 

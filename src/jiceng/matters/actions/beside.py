@@ -110,7 +110,6 @@ def join(*, access: Access, matter: Matter, into: Matter, reason: str, at: datet
             MatterLink(kind=LinkKind.JOINS, matter=gone, other=kept).save()
         for reporter in Reporter._base_manager.filter(matter=gone):
             reporter.matter = kept
-            reporter.region_path = kept.region_path
             reporter.save()
         line(kept, spec_of(kept.flow), by, step=JOIN, at=moment, note=text, data={"joined": gone.pk})
         spec, before = spec_of(gone.flow), gone.state

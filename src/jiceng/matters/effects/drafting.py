@@ -12,7 +12,7 @@ from jiceng.matters.registry import Effect, Names, register_effect
 from jiceng.organisations.terms import with_attr
 from jiceng.packs.references import ItemRef, TermRef
 from jiceng.packs.sections import PackModel
-from jiceng.records.numbering import document_number, next_number
+from jiceng.records.numbering import document_number, issuing, next_number
 
 
 class DraftSettings(PackModel):
@@ -51,8 +51,9 @@ def draft(turning: Turning, settings: DraftSettings) -> None:
 
 def number(turning: Turning, settings: NumberSettings) -> None:
     """Give the step's paper the next number of its series and year."""
-    serial = next_number(f"paper:{settings.prefix}:{turning.matter.region_path[:12]}", turning.day.year)
-    said = document_number(settings.prefix, turning.day.year, serial)
+    prefix = issuing(settings.prefix)
+    serial = next_number(f"paper:{prefix}:{turning.matter.region_path[:12]}", turning.day.year)
+    said = document_number(prefix, turning.day.year, serial)
     turning.keep(settings.field, said)
 
 

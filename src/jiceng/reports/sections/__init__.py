@@ -12,9 +12,8 @@ from pydantic import AfterValidator, Field, ValidationError, model_validator
 from jiceng.packs.filters.resolving import meant
 from jiceng.packs.references import refuse
 from jiceng.packs.sections import PackModel, Section, register_section
-from jiceng.records.numbering import YEARS, document_number
+from jiceng.records.numbering import YEARS, document_number, issuing
 from jiceng.records.refusals import Refusal
-from jiceng.reports.demonstration import SERIES, demonstrating
 from jiceng.reports.papers.paper import Kind
 from jiceng.reports.sections.blocks import AnyBlock, Key, Short
 from jiceng.reports.sections.naming import Use, faults, uses_in
@@ -78,8 +77,8 @@ class Document(PackModel):
         for a real one. Raises Refusal as `records.numbering.document_number` does.
         """
         if self.issue:
-            return f"{SERIES if demonstrating() else ''}第{n}期"
-        return document_number(SERIES if demonstrating() else self.series or "", year, n)
+            return f"{issuing('')}第{n}期"
+        return document_number(issuing(self.series or ""), year, n)
 
     def uses(self) -> Iterator[Use]:
         """Every template, list and condition in it, with its place."""
