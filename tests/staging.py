@@ -20,8 +20,6 @@ from jiceng.packs.installing import install
 from jiceng.packs.models import PackVersion
 from jiceng.protection.actors import Actor
 
-TESTS = Actor("system:tests", "布景")
-
 Census = tuple[Any, ...]
 Row = tuple[Any, ...]
 T = TypeVar("T")
@@ -71,7 +69,7 @@ def staged(name: str, build: Callable[[], T]) -> T:
 def in_force(*folders: Path) -> list[PackVersion]:
     """The packs in `folders`, which do not change while tests run, put in force."""
     name = "packs " + " ".join(map(str, folders))
-    return staged(name, lambda: install(folders=folders, by=TESTS))
+    return staged(name, lambda: install(folders=folders, by=Actor.system("tests")))
 
 
 # -------------------------------------------------------------------------------------------- reading
