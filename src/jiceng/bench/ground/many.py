@@ -20,7 +20,7 @@ from jiceng.records.engine import copy_rows
 from jiceng.records.uids import uid_texts
 
 OPEN = 20
-"""One in so many is open."""
+"""One in so many is open, where nothing else is said."""
 
 DAYS = 1_000
 """Over so many days they were raised; the open ones in the last of them."""
@@ -52,10 +52,12 @@ class Pattern:
     belonging: Mapping[type[models.Model], Sequence[Mapping[str, Any]]]
 
 
-def store_many(hotline: Hotline, count: int) -> None:
-    """Store `count` matters of the hotline's county beside the few that they are made from."""
+def store_many(hotline: Hotline, count: int, *, open_of: int = OPEN) -> None:
+    """Store `count` matters of the hotline's county beside the few that they are made from; one of `open_of` is open,
+    and only open ones have a timeline and clocks.
+    """
     patterns = [_pattern(Cases(hotline), steps) for steps in range(1, STEPS + 1)]
-    made = _Made(patterns, hotline.village)
+    made = _Made(patterns, hotline.village, open_of)
     with transaction.atomic():
         for first in range(0, count, CHUNK):
             made.store(range(first, min(count, first + CHUNK)))
@@ -73,7 +75,8 @@ def _pattern(cases: Cases, steps: int) -> Pattern:
 class _Made:
     """Writes the matters one chunk after the other."""
 
-    def __init__(self, patterns: Sequence[Pattern], village: Region) -> None:
+    def __init__(self, patterns: Sequence[Pattern], village: Region, open_of: int) -> None:
+        self._open_of = open_of
         *self._open, self._done = patterns
         county = village.path[: -2 * 4]
         places = Region.objects.filter(level=village.level, path__startswith=county).order_by("pk")
@@ -98,13 +101,14 @@ class _Made:
     def _one(
         self, number: int, uid: str, uid_of_part: str, rows: dict[type[models.Model], list[tuple[Any, ...]]]
     ) -> None:
-        pattern = self._done if number % OPEN else self._open[number // OPEN % len(self._open)]
+        done = number % self._open_of > 0
+        pattern = self._done if done else self._open[number // self._open_of % len(self._open)]
         key = self._key(Matter)
-        own = self._own(number)
+        own = self._own(number, done)
         rows[Matter].append(tuple(({**pattern.matter, **own, "id": key, "uid": uid}).values()))
         dispatches: dict[Any, int | None] = {None: None}
         moments = {name: own[name] for name in ("due_at", "amber_at")}
-        for model in BELONGING if not number % OPEN else (Dispatch,):
+        for model in (Dispatch,) if done else BELONGING:
             for row in pattern.belonging[model]:
                 mine = {**row, "id": self._key(model), "matter_id": key}
                 if model is Dispatch:
@@ -121,10 +125,9 @@ class _Made:
         self._next[model] = key + 1
         return key
 
-    def _own(self, number: int) -> dict[str, Any]:
+    def _own(self, number: int, done: bool) -> dict[str, Any]:
         """What is different with every matter."""
         region, path = self._places[number * 7 % len(self._places)]
-        done = number % OPEN > 0
         raised = self._today - timedelta(days=1 + (number * 13 % DAYS if done else number % 20))
         at = datetime.combine(raised, time(1, number % 60), UTC)
         what, where = WHAT[number * 3 % len(WHAT)], WHERE[number * 5 % len(WHERE)]
