@@ -14,9 +14,12 @@ from jiceng.packs.catalogue import of_folders, shipped
 ENTITIES = {
     "party_org", "member", "member_event", "person_appointment", "two_new_org", "enterprise", "social_org", "agency",
     "post", "station", "area", "village", "community", "resident_group", "residential_area", "grid", "resident",
-    "household", "team", "qualification",
+    "household", "team", "qualification", "case", "case_dispatch", "application",
 }  # fmt: skip
-"""What the registry knows of: figures about these are answered from records."""
+"""What the registry and the matters know of: figures about these are answered from records."""
+
+BESIDE = {"ga-075"}
+"""Services that answer wishes: matters, too."""
 
 NOT_YET = {
     "gh-034", "gh-035", "gz-046", "gz-048", "gz-050", "gz-051", "ga-065", "ga-035", "ga-052", "ga-072", "ga-074",
@@ -52,7 +55,11 @@ def written(folder, section: str) -> Any:
 
 
 FIGURES = [(folder, figure) for folder in places() for figure in written(folder, "reference")]
-ANSWERED = [pair for pair in FIGURES if pair[1]["entity"] in ENTITIES and pair[1]["id"] not in NOT_YET]
+ANSWERED = [
+    (folder, figure)
+    for folder, figure in FIGURES
+    if figure["id"] in BESIDE or (figure["entity"] in ENTITIES and figure["id"] not in NOT_YET)
+]
 
 
 def numbers(value: Any) -> Iterator[Decimal]:
@@ -87,8 +94,8 @@ def test_every_observed_figure_of_the_articles_is_listed():
     assert listed == {"guangan": 62, "sihui": 32, "guanghan": 69, "ganzhou": 59, "qianwei": 14}
 
 
-def test_a_hundred_and_two_figures_are_answered_from_records():
-    assert len(ANSWERED) == 102
+def test_a_hundred_and_fourteen_figures_are_answered_from_records():
+    assert len(ANSWERED) == 114
     assert len({figure["id"] for _folder, figure in FIGURES}) == len(FIGURES)
 
 

@@ -6,10 +6,10 @@ from functools import cache
 from typing import Any
 
 import pytest
-import yaml
 
 from jiceng.demo.making.planning import in_order, read_cohorts
 from jiceng.packs.catalogue import of_folders, shipped
+from jiceng.packs.loading import read_folder
 
 PLACES = [folder for folder in shipped() if (folder / "scenario.yaml").exists()]
 
@@ -17,10 +17,9 @@ PLACES = [folder for folder in shipped() if (folder / "scenario.yaml").exists()]
 @cache
 def cohorts_of(folder) -> dict[str, Any]:
     """A place's cohorts as written, from all of its files."""
-    found: dict[str, Any] = {}
-    for path in sorted(folder.glob("scenario*.yaml")):
-        found |= yaml.load(path.read_text(), yaml.CSafeLoader)["scenario"]
-    return found
+    pack, _faults = read_folder(folder)
+    assert pack is not None
+    return pack.sections["scenario"]
 
 
 @pytest.fixture(params=PLACES, ids=lambda folder: folder.name)

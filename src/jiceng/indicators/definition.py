@@ -4,8 +4,9 @@ Chinese or English, by the active language. The labels are those of the facts' c
 terms, so the words cannot say anything else than what is counted.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import date
+from typing import Any
 
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -29,7 +30,7 @@ from jiceng.packs.filters.nodes import (
     Value,
     WithinDays,
 )
-from jiceng.records.facts import Fact, all_facts
+from jiceng.records.facts import Column, Fact, all_facts
 
 
 def definition(key: str) -> str:
@@ -100,11 +101,12 @@ class Words:
         what = {"fact": _(fact.label)}
         if indicator.time == "stock":
             return _("统计截至统计日有效的“%(fact)s”。") % what
-        if indicator.event == "begins":
+        event = {fact.begins: "begins", fact.ends: "ends"}.get(indicator.event, indicator.event)
+        if event == "begins":
             return _("统计在时期内（含首末两日）开始的“%(fact)s”，内容按开始当日。") % what
-        if indicator.event == "ends":
+        if event == "ends":
             return _("统计在时期内（含首末两日）结束的“%(fact)s”，内容按结束前一日。") % what
-        what["event"] = _(fact.column(indicator.event).label)
+        what["event"] = _(fact.column(event).label)
         return _("统计“%(event)s”在时期内（含首末两日）的“%(fact)s”，内容按当日。") % what
 
     def measure(self, indicator: Indicator, fact: Fact) -> str:
@@ -202,7 +204,7 @@ class Words:
                 said["days"] = days
                 return _("%(column)s在统计日起 %(days)d 天内") % said
             case Compare():
-                said["value"] = _("或").join(self._value(value, node.column) for value in node.values)
+                said["value"] = _("或").join(self._value(value, node.column, fact) for value in node.values)
                 compared = COMPARED_DAYS if node.column.kind == "date" else COMPARED
                 return compared.get(node.operator, COMPARED[node.operator])() % said
 
@@ -210,12 +212,15 @@ class Words:
         """What the term, or the item of a pack's section, is called that the column holds under `key`."""
         return self._catalogue.label(key, vocabulary=column.vocabulary)
 
-    def _value(self, value: Value, column: ColumnPath) -> str:
+    def _value(self, value: Value, column: ColumnPath, fact: Fact) -> str:
         if isinstance(value, AskedDay):
             return _("统计日")
         if isinstance(value, bool):
             return _("是") if value else _("否")
-        return value.isoformat() if isinstance(value, date) else self._label(str(value), column)
+        if isinstance(value, date):
+            return value.isoformat()
+        words = _words_of(column, fact)
+        return words(str(value), self._catalogue) if words is not None else self._label(str(value), column)
 
     def _has(self, node: Has, fact: Fact) -> str:
         theirs = all_facts()[node.fact]
@@ -257,3 +262,10 @@ COMPARED_DAYS = {
     "lt": lambda: _("%(column)s早于%(value)s"),
     "lte": lambda: _("%(column)s不晚于%(value)s"),
 }
+
+
+def _words_of(column: ColumnPath, fact: Fact) -> Callable[[str, Any], str] | None:
+    """How the column that a path leads to says its values, where it has a way of its own."""
+    owner = all_facts()[column.through[-1][1]] if column.through else fact
+    found = next((one for one in owner.columns if one.name == column.name), None)
+    return found.words if isinstance(found, Column) else None

@@ -1,9 +1,30 @@
 """What may be counted of matters: the matter, its dispatches, its steps, its clocks."""
 
+from collections.abc import Callable
+from typing import Any
+
+from django.db.models import TextChoices
+from django.utils.translation import get_language
 from django.utils.translation import gettext_noop as _
 
+from jiceng.matters.enums import DispatchState, Hand, Outcome, Part, Phase
 from jiceng.packs import usages
 from jiceng.records.facts import Column, Fact, Reference, register_fact
+
+
+def _said(kind: type[TextChoices]) -> Callable[[str, Any], str]:
+    """What the engine's own words are called."""
+    labels = dict(kind.choices)
+    return lambda value, _catalogue: str(labels.get(value, value))
+
+
+def _clock(key: str, catalogue: Any) -> str:
+    """What the types of matters call their clock `key`: most call it the same."""
+    english = (get_language() or "").startswith("en")
+    clocks = [spec.clocks[key] for spec in catalogue.section("matters").values() if key in spec.clocks]
+    called = [clock.label_en if english and clock.label_en else clock.label for clock in clocks]
+    return max(called, key=called.count, default=key)
+
 
 register_fact(
     Fact(
@@ -23,8 +44,8 @@ register_fact(
             Column("channel", "code", _("来源"), vocabulary="matter_channels"),
             Column("means", "code", _("办理方式"), vocabulary="matter_means"),
             Column("state", "text", _("状态")),
-            Column("phase", "text", _("阶段")),
-            Column("outcome", "text", _("结果")),
+            Column("phase", "text", _("阶段"), words=_said(Phase)),
+            Column("outcome", "text", _("结果"), words=_said(Outcome)),
             Column("households", "integer", _("涉及户数")),
             Column("days_taken", "integer", _("办理天数")),
             Column("reopened", "integer", _("重办次数")),
@@ -58,8 +79,8 @@ register_fact(
             Reference("matter", "matter", _("事项")),
             Reference("unit", "unit", _("承办单位")),
             Reference("region", "region", _("承办单位所在区域")),
-            Column("part", "text", _("分工")),
-            Column("state", "text", _("状态")),
+            Column("part", "text", _("分工"), words=_said(Part)),
+            Column("state", "text", _("状态"), words=_said(DispatchState)),
             Column("passes", "integer", _("流转次数")),
             Column("arrived_on", "date", _("到场日期")),
             Column("answered_on", "date", _("答复日期")),
@@ -85,7 +106,7 @@ register_fact(
             Reference("matter", "matter", _("事项")),
             Reference("dispatch", "dispatch", _("派单")),
             Column("step", "text", _("步骤")),
-            Column("hand", "text", _("由谁办理")),
+            Column("hand", "text", _("由谁办理"), words=_said(Hand)),
             Column("before", "text", _("原状态")),
             Column("after", "text", _("新状态")),
         ),
@@ -105,7 +126,7 @@ register_fact(
         columns=(
             Reference("matter", "matter", _("事项")),
             Reference("dispatch", "dispatch", _("派单")),
-            Column("key", "text", _("时限")),
+            Column("key", "text", _("时限"), words=_clock),
             Column("kept", "boolean", _("按时")),
         ),
     )

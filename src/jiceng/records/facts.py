@@ -5,9 +5,9 @@ A fact projects one table (plus, for regions, units and party organisations, the
 Joins happen in the engine, along the references declared here. Facts carry local dates, never timestamps.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Any, Literal
 
 Kind = Literal["id", "text", "code", "integer", "number", "boolean", "date"]
 
@@ -18,7 +18,8 @@ class Column:
 
     `dated` columns live in the span table and are read as of the day asked for. `source` is the database
     column where it is not called `name`. `label` is Chinese, the text of 口径, marked for
-    translation where it is declared.
+    translation where it is declared. `words` says in the active language what a value means that is no term; it is
+    given the value and the catalogue of packs.
     """
 
     name: str
@@ -27,6 +28,7 @@ class Column:
     vocabulary: str = ""
     dated: bool = False
     source: str = ""
+    words: Callable[[str, Any], str] | None = field(default=None, repr=False)  # no part of what queries are kept by
 
 
 @dataclass(frozen=True, slots=True)

@@ -47,7 +47,7 @@ def test_a_wrong_link_is_taken_back_on_the_card(office, centre, pair):
 
 
 def test_it_may_begin_from_either_end(office, centre, pair):
-    one, other, kept = pair
+    _one, other, kept = pair
     assert form(other, kept) in element(centre.text(card(other)), "links")
     assert centre.post(card(other) + "also/unlink/", {"link": kept.pk, "reason": "错"}).url == card(other)
     assert not MatterLink.objects.exists()
