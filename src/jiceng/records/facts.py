@@ -28,7 +28,9 @@ class Column:
     vocabulary: str = ""
     dated: bool = False
     source: str = ""
-    words: Callable[[str, Any], str] | None = field(default=None, repr=False)  # no part of what queries are kept by
+    words: Callable[[str, Any], str] | None = field(
+        default=None, repr=False
+    )  # no part of what queries are kept by
 
 
 @dataclass(frozen=True, slots=True)

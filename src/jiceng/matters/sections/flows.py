@@ -74,7 +74,9 @@ class MatterSpec(PackModel):
     def numbers_apart(cls, number: str) -> str:
         """Two matters never get one number: serial numbers begin anew each year, so both must be in it."""
         if number and not (NUMBER.fullmatch(number) and "{year}" in number and "{n" in number):
-            raise refuse(_("编号样式“%(text)s”不能用") % {"text": number[:40]}, _("写年份 {year} 和流水号 {n:05}"))
+            raise refuse(
+                _("编号样式“%(text)s”不能用") % {"text": number[:40]}, _("写年份 {year} 和流水号 {n:05}")
+            )
         return number
 
     @model_validator(mode="wrap")
