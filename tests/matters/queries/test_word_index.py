@@ -71,6 +71,7 @@ def delete(*, unseen: bool = False) -> None:
             cursor.execute("DELETE FROM matters_event")
             if unseen:
                 cursor.execute("DELETE FROM matters_matter")
+            connection.check_constraints()
         cursor.execute("DELETE FROM matters_matter")
 
 
