@@ -3,6 +3,8 @@
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import reduce
+from operator import or_
 from typing import Protocol
 
 from django.db.models import Q
@@ -56,12 +58,15 @@ def _text(column: Column, asked: QueryDict, _terms: Terms) -> Condition | None:
 
 
 def _code(column: Column, asked: QueryDict, _terms: Terms) -> Condition | None:
-    words = asked.get(column.key, "").strip().upper()[:30]
+    words = asked.get(column.key, "").strip()[:30]
     if not words:
         return None
     if words == EMPTY:
         return Condition(column, {"value": words}, Q(**{column.path: ""}), _("未填"))
-    return Condition(column, {"value": words}, Q(**{f"{column.path}__startswith": words}), f"{words}…")
+    # in any case, and still by an index: codes are kept in capitals, numbers with their type as packs write it
+    ways = {words, words.upper(), words.lower()}
+    where = reduce(or_, (Q(**{f"{column.path}__startswith": way}) for way in sorted(ways)))
+    return Condition(column, {"value": words}, where, f"{words}…")
 
 
 def _term(column: Column, asked: QueryDict, terms: Terms) -> Condition | None:
