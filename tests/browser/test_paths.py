@@ -19,7 +19,7 @@ def test_the_territory_is_picked(window, world, width):
     view.open("/registry/units/")
     view.page.click(".territory summary")
     view.page.click("#territory-sheet a.into >> nth=0")
-    view.page.wait_for_selector("text=青桥村")
+    view.page.wait_for_selector("#territory-sheet .picker-list >> text=青桥村")
     view.fits()
     view.page.fill("#territory-words", "青田")
     view.page.click("#territory-sheet .picker-list button:has-text('青田镇')")

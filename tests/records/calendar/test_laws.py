@@ -126,11 +126,21 @@ def test_a_pause_wholly_outside_changes_nothing(situation, limit, gap, length, o
     due = due_at(started, limit, pauses, calendar)
     before = started - timedelta(minutes=gap)
     after = due + timedelta(minutes=gap)
+    assume(all(end != after for _, end in pauses))  # what touches a pause is that pause going on: see below
     outside = [(before - timedelta(minutes=length), before), (after, after + timedelta(minutes=length))]
     assert due_at(started, limit, [*outside, *pauses], calendar) == due
     assert elapsed(started, due, [*outside, *pauses], limit.unit, calendar) == elapsed(
         started, due, pauses, limit.unit, calendar
     )
+
+
+@given(closed_pauses(), limits, st.integers(0, 5_000), offices)
+def test_a_pause_that_begins_where_another_ends_is_that_one_going_on(situation, limit, length, office):
+    calendar = OFFICES[office]
+    started, pauses = situation
+    longer = [(begin, end + timedelta(minutes=length)) for begin, end in pauses]
+    touching = [*pauses, *((end, end + timedelta(minutes=length)) for _, end in pauses)]
+    assert due_at(started, limit, touching, calendar) == due_at(started, limit, longer, calendar)
 
 
 @given(st.data(), closed_pauses(), limits, offices)

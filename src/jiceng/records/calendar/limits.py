@@ -143,8 +143,8 @@ def due_at(
     shows neither green nor red but that it stands, since when and why, and how much was used (`elapsed`, which
     stands, too). A limit that had run out before the open pause began stays due when it was, and late.
 
-    `pauses` in any order; where they overlap they count once, what lies before the start or after the due date
-    changes nothing. All moments need a time zone (ValueError). Raises Refusal for a pause that ends before it
+    `pauses` in any order; where they overlap or touch they are one, what lies before the start or after the due
+    date changes nothing. All moments need a time zone (ValueError). Raises Refusal for a pause that ends before it
     begins, and for moments outside 1992 to 2199.
 
     Beyond `calendar.known_until` it is reckoned by weekdays: ask `is_provisional`.
