@@ -36,6 +36,21 @@ def until(condition: Callable[[], Any], what: str) -> Any:
     return found
 
 
+DATABASES = frozenset({"db", "transactional_db", "live_server", "jiceng"})
+"""The fixtures that bring a database."""
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark what touches a database. Everything else gives the same whatever the engine, and pytest-django lets no
+    other test reach one: the run on a second engine leaves it out.
+    """
+    for item in items:
+        brought = DATABASES & set(getattr(item, "fixturenames", ()))
+        if brought or item.get_closest_marker("django_db"):
+            item.add_marker("database")
+
+
 @pytest.fixture(scope="session", autouse=True)
 def data_home(tmp_path_factory) -> Path:
     """No test touches the developer's own data home: keys, snapshots and uploads live in a fresh one."""

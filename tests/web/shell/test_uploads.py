@@ -18,7 +18,7 @@ from django.test import Client, RequestFactory
 
 from jiceng.accounts.routes import open_to_all, signed_in
 from jiceng.web.shell.uploads import UploadBound, takes_files
-from tests.conftest import PATIENCE, installed, until
+from tests.conftest import PATIENCE, until
 from tests.web.visiting import PART
 
 MB = 1_000_000
@@ -163,26 +163,23 @@ def children(pid):
 
 
 @pytest.fixture
-def server(tmp_path):
+def server(jiceng):
     """The web server as `jiceng serve` starts it, on an empty installation."""
-    with installed(tmp_path) as jiceng:
-        jiceng("user", "list")
-        with socket.socket() as free:
-            free.bind(("127.0.0.1", 0))
-            port = free.getsockname()[1]
-        command = [Path(sys.executable).with_name("granian"), "--interface", "wsgi", "--workers", "1"]
-        command += ["--port", str(port), "jiceng.wsgi:application"]
-        source = str(Path(configured.ROOT) / "src")
-        process = subprocess.Popen(
-            command, env=jiceng.env | {"PYTHONPATH": source}, stderr=subprocess.DEVNULL
-        )
-        try:
-            until(lambda: process.poll() is not None or answers(port), "a server that answers")
-            assert process.poll() is None, "the server ended"
-            yield port, process
-        finally:
-            process.terminate()
-            process.wait(timeout=PATIENCE)
+    jiceng("user", "list")
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    command = [Path(sys.executable).with_name("granian"), "--interface", "wsgi", "--workers", "1"]
+    command += ["--port", str(port), "jiceng.wsgi:application"]
+    source = str(Path(configured.ROOT) / "src")
+    process = subprocess.Popen(command, env=jiceng.env | {"PYTHONPATH": source}, stderr=subprocess.DEVNULL)
+    try:
+        until(lambda: process.poll() is not None or answers(port), "a server that answers")
+        assert process.poll() is None, "the server ended"
+        yield port, process
+    finally:
+        process.terminate()
+        process.wait(timeout=PATIENCE)
 
 
 def answers(port):
