@@ -3,7 +3,8 @@
     test.py [--full] [PART ...]
 
 Parts: `checks` (lint, types, imports), `sqlite`, `postgresql` (those that touch a database again, on the
-other engine; needs a server, JICENG_TEST_POSTGRES says which) and `browser` (needs a Chromium, JICENG_CHROMIUM says which).
+other engine; needs a server, JICENG_TEST_POSTGRES says which) and `browser` (needs a Chromium,
+JICENG_CHROMIUM says which).
 Without a part all four run. `--full` adds the tests at the size of a county or prefecture.
 
 The last line says what was left out, and why. The exit code is 0 only if nothing that ran failed.
