@@ -16,6 +16,8 @@ import pytest
 from django.conf import settings
 from django.db import connection
 from django.test import TransactionTestCase
+from hypothesis import HealthCheck
+from hypothesis import settings as examples
 from playwright.sync_api import Browser, Page, sync_playwright
 from psycopg import sql
 
@@ -35,6 +37,16 @@ def until(condition: Callable[[], Any], what: str) -> Any:
         time.sleep(0.3)
     return found
 
+
+# How long an example takes is not what is tested; continuous integration tries the same ones every time.
+examples.register_profile(
+    "jiceng",
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow],
+    derandomize=bool(os.environ.get("CI")),
+    print_blob=True,
+)
+examples.load_profile("jiceng")
 
 DATABASES = frozenset({"db", "transactional_db", "live_server", "jiceng"})
 """The fixtures that bring a database."""

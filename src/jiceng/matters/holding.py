@@ -11,11 +11,11 @@ from typing import Any
 from django.db import models
 
 from jiceng.matters.models import Clock, Dispatch, Matter, MatterLink
-from jiceng.matters.models.statements import Compiled, insert
 from jiceng.organisations.models import Region
 from jiceng.protection.scopes import SEGMENT
 from jiceng.records.chain import CURRENT, Writing, current_writing, snapshot_of
 from jiceng.records.engine import update_rows
+from jiceng.records.statements import Compiled, insert
 
 BELONGING: dict[type[models.Model], Compiled] = {
     Dispatch: Compiled(lambda matter: Dispatch._base_manager.filter(matter=matter).order_by("pk")),

@@ -11,13 +11,13 @@ from jiceng.matters.flows import holds
 from jiceng.matters.holding import clocks_of, living, regions_of
 from jiceng.matters.inputs import MatterRow
 from jiceng.matters.models import Clock, Matter, Turn
-from jiceng.matters.models.statements import Compiled, delete, insert
 from jiceng.matters.rights import seat_of
 from jiceng.matters.sections import DoerSpec, MatterSpec, StepSpec
 from jiceng.organisations.models import Region
 from jiceng.packs.filters.nodes import Node
 from jiceng.records import bulk
 from jiceng.records.engine import update_rows
+from jiceng.records.statements import Compiled, delete, insert
 
 ESCALATE = "escalate"
 """The effect by which a clock that has run out brings its matter before somebody more."""

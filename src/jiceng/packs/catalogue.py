@@ -21,6 +21,7 @@ from jiceng.packs.references import Resolver
 from jiceng.packs.sections import PackModel, Section, all_sections
 from jiceng.packs.vocabulary import Term, Vocabulary
 from jiceng.records.refusals import Refusal, Refusals
+from jiceng.records.statements import Compiled
 
 log = logging.getLogger(__name__)
 
@@ -232,13 +233,16 @@ def of_folders(*folders: Path) -> Catalogue:
 _kept: dict[tuple[tuple[str, str], ...], Catalogue] = {}
 
 
+_active = Compiled(lambda: PackVersion.objects.filter(active=True).order_by("pack").only("pack", "digest"))
+
+
 def current() -> Catalogue:
     """The catalogue of the installed versions in force; one small query, built anew only when they have
     changed.
 
     What no longer validates (a section's model may have changed with the program) is left out and logged.
     """
-    digests = tuple(PackVersion.objects.filter(active=True).order_by("pack").values_list("pack", "digest"))
+    digests = tuple((version.pack, version.digest) for version in _active())
     kept = _kept.get(digests)
     if kept is None:
         contents = [v.content() for v in PackVersion.objects.filter(active=True).order_by("pack")]

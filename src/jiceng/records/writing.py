@@ -13,9 +13,10 @@ from django.utils.translation import gettext as _
 
 from jiceng.protection.actors import Actor
 from jiceng.records.chain import CURRENT, GENESIS, Writing, entry_text, link, row_digest
-from jiceng.records.engine import copy_rows
+from jiceng.records.engine import copy_rows, update_rows
 from jiceng.records.models import AuditEntry, AuditRow, ChainHead, CommandKey
 from jiceng.records.refusals import Refusal
+from jiceng.records.statements import Compiled, insert, insert_first
 
 MOST_KEY = 120
 """So many characters a command key has at most."""
@@ -50,8 +51,8 @@ def write(*, by: Actor, action: str, reason: str = "", key: str = "") -> Iterato
             yield writing
         finally:
             CURRENT.reset(token)
-        if key:
-            CommandKey.objects.filter(pk=key).update(result=writing.result)
+        if key and writing.result:
+            update_rows(CommandKey, ("result",), [CommandKey(pk=key, result=writing.result)])
         if writing.rows:
             _seal(writing)
 
@@ -60,24 +61,28 @@ def done_before(key: str) -> str | None:
     """What the first use of a command key returned; None where it was not used. For commands that look at what they
     are told before they write: what has been done stays so, whatever has become of it since.
     """
-    return None if "\0" in key else CommandKey.objects.filter(pk=key).values_list("result", flat=True).first()
+    used = None if "\0" in key else next(iter(_used(key)), None)
+    return None if used is None else used.result
 
 
 def _claim(key: str, action: str) -> None:
     """Take the command key, or raise AlreadyDoneError with what its first use returned; Refusal for what is no key."""
     if len(key) > MOST_KEY or not key.isprintable():
         raise Refusal(_("提交的标识不对"), remedy=_("刷新后再提交"))
-    found, made = CommandKey.objects.get_or_create(pk=key, defaults={"action": action, "at": timezone.now()})
-    if not made:
-        raise AlreadyDoneError(found.result)
+    if not insert_first(CommandKey(key=key, action=action, at=timezone.now())):
+        raise AlreadyDoneError(_used(key)[0].result)
+
+
+_used = Compiled(lambda key: CommandKey.objects.filter(pk=key))
+_heads = Compiled(lambda: ChainHead.objects.select_for_update().filter(pk=1))
 
 
 def _locked_head() -> ChainHead:
     """The last link, ours until the transaction ends. The very first writers agree on who makes it."""
-    locked = ChainHead.objects.select_for_update().filter(pk=1)
-    if (head := locked.first()) is None:
+    if not (found := _heads()):
         ChainHead.objects.get_or_create(pk=1, defaults={"seq": 0, "hash": GENESIS})
-        head = locked.get()
+        found = _heads()
+    head: ChainHead = found[0]
     return head
 
 
@@ -89,7 +94,7 @@ def _seal(writing: Writing) -> None:
     head = _locked_head()
     at, seq = timezone.now(), head.seq + 1
     hashed = link(head.hash, seq, entry_text(writing, at, digest))
-    AuditEntry.objects.create(
+    entry = AuditEntry(
         seq=seq,
         uid=writing.uid,
         at=at,
@@ -102,5 +107,6 @@ def _seal(writing: Writing) -> None:
         previous=head.hash,
         hash=hashed,
     )
+    insert(entry)
     head.seq, head.hash = seq, hashed
-    head.save()
+    update_rows(ChainHead, ("seq", "hash"), [head])

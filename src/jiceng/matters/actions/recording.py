@@ -12,12 +12,12 @@ from jiceng.accounts.days import moment_on, today_at
 from jiceng.matters.actions.context import Acting, Turning
 from jiceng.matters.holding import add, held, store
 from jiceng.matters.models import Dispatch, Event, Matter, MatterLink
-from jiceng.matters.models.statements import Compiled, pairs
 from jiceng.matters.sections import MatterSpec
 from jiceng.matters.telling import words_told
 from jiceng.matters.values import FILES, as_text, plain_values
 from jiceng.records.attachments import attach
 from jiceng.records.refusals import Refusal
+from jiceng.records.statements import Compiled, pairs
 
 MEANWHILE = timedelta(seconds=45)
 """So long somebody may have waited for another's write to end, whose line then bears a later moment."""

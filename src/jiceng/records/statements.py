@@ -1,4 +1,4 @@
-"""Statements that every step makes, prepared once: putting a query together costs more than asking it.
+"""Statements that every write makes, prepared once: putting a query together costs more than asking it.
 
 Plain SQL that both engines speak, and Django's own where it is compiled.
 """
@@ -75,21 +75,45 @@ _inserts: dict[type[models.Model], tuple[list[Any], str]] = {}
 
 
 def insert(record: models.Model) -> None:
-    """Store a new record, which gets its key. Whoever does so records the write."""
-    model = type(record)
-    if model not in _inserts:
-        fields = [field for field in model._meta.concrete_fields if not field.primary_key]
-        into = f"{_table(model)} ({', '.join(map(_column, fields))})"
-        _inserts[model] = (
-            fields,
-            f"INSERT INTO {into} VALUES ({_marks(fields)}) RETURNING {_column(model._meta.pk)}",  # noqa: S608
-        )
-    fields, statement = _inserts[model]
-    values = [field.get_db_prep_save(getattr(record, field.attname), connection) for field in fields]
+    """Store a new record; where the database gives it its key, it has it afterwards. Whoever does so records the
+    write.
+    """
+    fields, statement = _inserting(type(record))
     with connection.cursor() as cursor:
-        cursor.execute(statement, values)
-        record.pk = cursor.fetchone()[0]
+        cursor.execute(statement, _stored(record, fields))
+        if not fields[0].primary_key:
+            record.pk = cursor.fetchone()[0]
     record._state.adding, record._state.db = False, connection.alias
+
+
+def insert_first(record: models.Model) -> bool:
+    """Store a new record that brings its key, unless one is there that has it: whether it was stored. Waits for who
+    is about to store the same.
+    """
+    fields, statement = _inserting(type(record))
+    with connection.cursor() as cursor:
+        cursor.execute(f"{statement} ON CONFLICT DO NOTHING", _stored(record, fields))
+        stored = bool(cursor.rowcount == 1)
+    record._state.adding, record._state.db = not stored, connection.alias
+    return stored
+
+
+def _inserting(model: type[models.Model]) -> tuple[list[Any], str]:
+    """The columns of a new row, a key that it brings first, and the statement that writes it."""
+    if model not in _inserts:
+        key: Any = model._meta.pk
+        given = isinstance(key, models.AutoField)  # by the database
+        rest = [field for field in model._meta.concrete_fields if not field.primary_key]
+        fields = rest if given else [key, *rest]
+        statement = (
+            f"INSERT INTO {_table(model)} ({', '.join(map(_column, fields))}) VALUES ({_marks(fields)})"  # noqa: S608
+        )
+        _inserts[model] = fields, f"{statement} RETURNING {_column(key)}" if given else statement
+    return _inserts[model]
+
+
+def _stored(record: models.Model, fields: Sequence[Any]) -> list[Any]:
+    return [field.get_db_prep_save(getattr(record, field.attname), connection) for field in fields]
 
 
 def delete(model: type[models.Model], keys: Sequence[int]) -> None:
