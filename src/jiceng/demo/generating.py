@@ -17,6 +17,7 @@ from jiceng.demo.making.terms import Terms
 from jiceng.demo.making.territory import PROVINCE, Territory, read_territory
 from jiceng.demo.making.world import Made, Place, Table, World
 from jiceng.demo.naming import Naming
+from jiceng.demo.spots import Spots, read_outlines
 from jiceng.demo.walking.storing import OF_MATTERS, Store
 from jiceng.matters.sections import MatterSpec
 from jiceng.organisations.models import PartyOrgSpan, Region, UnitSpan
@@ -31,6 +32,8 @@ from jiceng.records.writing import AlreadyDoneError, write
 
 WORTH_A_PROCESS = 2_000
 """So many matters are made beside the loading of the registry: each takes some three thousandths of a second."""
+
+NO_OUTLINES = '{"features": []}'
 
 Progress = Callable[[str, int, int], None]
 """Called with the step (Chinese), what is done of it and how much it is."""
@@ -152,15 +155,21 @@ def _world(catalogue: Catalogue, pack: str, state: Mapping[str, int], scale: int
     binds = [bind.region for bind in catalogue.packs[pack].binds]
     others = _mentioned(catalogue, pack)
     territory = read_territory(binds, others, _tags(pack), until=state["region"])
-    return new_world(catalogue, pack, territory, roots=state, scale=scale)
+    world = new_world(catalogue, pack, territory, roots=state, scale=scale)
+    world.spot = Spots(pack, territory, read_outlines(_file(pack, "geo") or NO_OUTLINES)).near
+    return world
+
+
+def _file(pack: str, use: str) -> str:
+    """The text of a file of the pack's version in force; empty where it has none."""
+    kept = PackFile.objects.filter(version__pack=pack, version__active=True, use=use).first()
+    return kept.text if kept is not None else ""
 
 
 def _tags(pack: str) -> dict[str, frozenset[str]]:
     """The tags that the pack's own list of regions gives, by code."""
-    kept = PackFile.objects.filter(version__pack=pack, version__active=True, use="regions").first()
-    if kept is None:
-        return {}
-    rows = [(row["code"], row.get("tags") or "") for row in csv.DictReader(io.StringIO(kept.text))]
+    written = csv.DictReader(io.StringIO(_file(pack, "regions")))
+    rows = [(row["code"], row.get("tags") or "") for row in written]
     return {code: frozenset(tags.split(";")) for code, tags in rows if tags}
 
 

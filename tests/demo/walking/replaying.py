@@ -10,6 +10,7 @@ from jiceng.accounts.roles import ROLES, Node
 from jiceng.accounts.scoping import Access, Held
 from jiceng.matters.actions import Acting, Report, act, raise_matter
 from jiceng.matters.actions.recording import _family
+from jiceng.matters.actions.releasing import RELEASE, release
 from jiceng.matters.enums import Hand
 from jiceng.matters.flows import spec_of
 from jiceng.matters.models import Clock, Dispatch, Event, Matter, Turn
@@ -52,6 +53,15 @@ class Replay:
         ).pk  # fmt: skip
 
     def _taken(self, line: Event, fresh: dict[int, int]) -> None:
+        if line.step == RELEASE:
+            access = self.who(line).access
+            release(
+                access=access,
+                matter=Matter._base_manager.get(pk=fresh[line.matter_id]),
+                at=line.at,
+                **line.values(),
+            )
+            return
         spec = spec_of(line.matter.flow)
         step = spec.steps[line.step]
         given = {k: v for k, v in line.values().items() if k in {*step.fields, *step.optional}}

@@ -90,6 +90,9 @@ class World:
     )  # party organisation (-1: none) → its last child's number
     root_paths: dict[str, int] = field(default_factory=dict)  # last root of the trees of the database
     catalogue: Catalogue | None = None
+    spot: Callable[[random.Random, int], tuple[float, float] | None] = field(
+        default=lambda rng, region: None
+    )  # a longitude and latitude at a region
     matters: object = None  # what has been made of matters (`walking.storing.Store`)
 
     def table(self, name: str) -> Table:

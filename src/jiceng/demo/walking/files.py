@@ -143,6 +143,9 @@ class File:
     reopened: int = 0
     passes: int = 0
     asked_on: date | None = None
+    released_at: datetime | None = None
+    public_title: str = ""
+    public_text: str = ""
     reached: bool | None = None
     solved: bool | None = None
     satisfaction: str = ""

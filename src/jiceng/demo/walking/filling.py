@@ -27,6 +27,9 @@ TABLES = {"unit": "unit", "units": "unit", "party_org": "party_org", "person": "
 AT_FIRST = frozenset({"category", "grade", "households", "point", "unit", "party_org", "person", "household"})
 """Columns that a cohort draws for raising; later steps fill them in only where they must."""
 
+POINTED = 0.5
+"""Share of matters of which somebody says where on the map they are."""
+
 NOTHING: Any = object()
 
 
@@ -38,6 +41,7 @@ class Filler:
         self.draft, self.columns, self.words, self.named = draft, draft.values, words, named
         self.at_path = Values(draft).at_path
         self.receivers = Receivers(course, rng)
+        self._spots = self.world.chance(draft.key, "spots")
         self._looked_up: dict[tuple[str, str], dict[Any, list[int]]] = {}
         self._numbers: dict[str, list[int]] = {}
         self._weights: dict[int, tuple[list[Any], list[float]]] = {}
@@ -219,6 +223,8 @@ class Filler:
     # ------------------------------------------------------------------------------- as it is otherwise
     def _column(self, file: File, spec: FieldSpec) -> Any:
         """What the cohort draws for the column that the field fills."""
+        if spec.column == "point":
+            return self._point(file)
         drawn = self.columns.get(spec.column or "")
         value = drawn[file.row] if drawn is not None else None
         if value is None:
@@ -226,6 +232,11 @@ class Filler:
         if spec.column in REFERENCES:
             return Ref(TABLES[spec.kind], value)
         return date.fromordinal(value) if spec.kind == "date" else value
+
+    def _point(self, file: File) -> Any:
+        """Where it is, for as many as say it."""
+        found = self.world.spot(self._spots, file.region) if self._spots.random() < POINTED else None
+        return NOTHING if found is None else found
 
     def _usual(self, file: File, step: str, key: str, spec: FieldSpec, day: date) -> Any:
         """What is filled in where nobody has said anything. Raises Refusal for kinds that nothing is usual for."""

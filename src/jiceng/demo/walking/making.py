@@ -19,8 +19,10 @@ from jiceng.demo.walking.storing import Store
 from jiceng.demo.walking.timing import Bound, Pacing, end_of, moment, raised, working_day_before
 from jiceng.demo.walking.words import Words
 from jiceng.matters.actions.raising import RAISE
+from jiceng.matters.actions.releasing import ABOUT_PEOPLE, TEXT
 from jiceng.matters.clocks import light
 from jiceng.matters.enums import Hand
+from jiceng.matters.publicity import personal_in
 from jiceng.matters.sections import StepSpec
 from jiceng.packs.catalogue import Catalogue
 from jiceng.records.refusals import Refusal
@@ -32,6 +34,8 @@ SERVED_BY = "served_by"
 TRIES = 24
 """How often a matter is made anew for the light that it is to show."""
 OPENING, NOON = 9, 12
+RELEASABLE = timedelta(days=1)
+"""So much time must be left for somebody to look at what is to be made public."""
 
 
 def make_matters(draft: Draft) -> Made:
@@ -96,6 +100,7 @@ class Walking:
             self.last = min(self.last, end_of(walk.until))
         self.ways = {name: (way, self._steps(name, way)) for name, way in walk.ways.items()}
         self._late = self._chosen_late()
+        self._released = self._chosen_released()
         self._ahead: dict[int, datetime] = {}
         self._overdue: set[str] = set()  # the clocks of the matter in hand that have run out as they were to
 
@@ -120,6 +125,23 @@ class Walking:
             found[key] = frozenset(self.rng.sample(range(self.draft.count), number))
         return found
 
+    def _chosen_released(self) -> frozenset[int]:
+        """The rows that are to be made public."""
+        rows, number = range(self.draft.count), int(self.walk.released * self.draft.count + 0.5)
+        return frozenset(self.world.chance(self.draft.key, "released").sample(rows, number))
+
+    def _release(self, file: File) -> None:
+        """Make a matter public in its own words, where they tell of nobody and there is time left."""
+        people = self.course.spec.subject in ABOUT_PEOPLE
+        said, before = f"{file.title}\n{file.text}", file.lines[-1].at
+        if before >= self.last - RELEASABLE or any(personal_in(said, (), about_people=people)):
+            return
+        rng = self.world.chance(self.draft.key, "release", str(file.row))
+        pacing = Pacing(rng, self.course.calendar(file.region, before), self.last)
+        at = pacing.next(before, HOURS[Hand.PERSON], [Bound(self.last, 1)])
+        who = self.offices.releasing(self.course, file.region, rng.random())
+        self.stepper.release(file, who, at, file.title, file.text[:TEXT])
+
     def make(self) -> Made:
         """Walk every matter and store it."""
         draft, count = self.draft, self.draft.count
@@ -132,6 +154,8 @@ class Walking:
         first = self.store.matters
         for row in range(count):
             file = self._walked(row, names[row], lights[row])
+            if row in self._released:
+                self._release(file)
             matter = self.store.keep(file, self.course, self.walk.reporter)
             if SERVED_BY in draft.values:
                 self.store.serve(draft.values[SERVED_BY][row], matter)

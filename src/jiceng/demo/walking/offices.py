@@ -19,6 +19,9 @@ STAFF = 4
 """How many people an office has."""
 
 REPORTER = "反映人"
+RELEASING = tuple(
+    DoerSpec(role=role, at=None, shares=None, own=False) for role in ("street_officer", "case_centre")
+)
 AGES = (26, 55)
 
 
@@ -64,6 +67,10 @@ class Offices:
         if part is not None and step.on == "dispatch" and step.side == "receiver":
             by = By(by.person, part.unit, part.region)
         return self._one(course, step.who, file.region, by, draw, done)
+
+    def releasing(self, course: Course, region: int, draw: float) -> Who:
+        """Who makes a matter public: someone of its street, or of the centre where there is none above it."""
+        return self._one(course, RELEASING, region, By(), draw, ()).who
 
     def reporter(self, region: int, draw: float) -> Who:
         """Whoever reported, known by a key that names nobody."""

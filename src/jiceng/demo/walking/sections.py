@@ -55,6 +55,7 @@ class Walk(PackModel):
     fill: dict[str, Any] = Field({}, description="填什么：字段 → 值")
     reporter: str = Field("", max_length=60, description="留下姓名、电话的反映人类型（reporter_kinds）")
     late: dict[str, Share] = Field({}, description="超时的比例：时限的键 → 比例")
+    released: Share = Field(0, description="审核公开的比例：说得出去的（不含姓名、电话等）才公开")
     lights: dict[Literal["good", "warn", "bad"], float] = Field(
         {}, description="未办结的在做法包那天亮什么灯：绿、黄、红各占几份"
     )

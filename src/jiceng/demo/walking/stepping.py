@@ -14,6 +14,7 @@ from jiceng.demo.walking.courses import Course
 from jiceng.demo.walking.files import REFERENCES, File, Line, Numbered, Part, Ref, Turned
 from jiceng.matters.actions.raising import RAISE
 from jiceng.matters.actions.recording import MOST_TOLD
+from jiceng.matters.actions.releasing import RELEASE
 from jiceng.matters.actions.stepping import MOST_AUTOMATIC, OVER, enter
 from jiceng.matters.enums import WORKING, DispatchState, Hand
 from jiceng.matters.enums import Part as Parts
@@ -97,6 +98,13 @@ class Stepper:
             raise Refusal(f"不具备步骤“{step.label}”的条件", "walk.ways", "在它之前补上别的步骤")
         self._take(turning, step)
         self._afterwards(turning.file, turning.at)
+
+    def release(self, file: File, who: Who, at: datetime, title: str, text: str) -> None:
+        """Make the matter public in these words."""
+        file.public_title, file.public_text, file.released_at = title, text, at
+        said = {"title": title, "text": text}
+        self._record(Turning(file, RELEASE, at, who, data=said), file.state)
+        self.settle(file, at)
 
     def settle(self, file: File, at: datetime) -> None:
         """Let the system take its own steps where something outside the matter has come to hold."""

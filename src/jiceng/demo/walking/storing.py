@@ -25,7 +25,7 @@ MATTER = (
     "households", "means", "region", "longitude", "latitude", "unit", "party_org", "person", "household",
     "lead_person", "promised_on", "raised_at", "raised_on", "raised_by", "raised_by_name", "amber_at", "due_at",
     "closed_at", "closed_on", "days_taken", "reopened", "passes", "asked_on", "reached", "solved",
-    "satisfaction",
+    "satisfaction", "released_at", "public_title", "public_text",
 )  # fmt: skip
 PART = (
     "unit", "region", "part", "state", "passes", "data", "answer", "sent_by", "sent_by_name", "sent_at",
