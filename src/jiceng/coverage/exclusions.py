@@ -18,6 +18,7 @@ from jiceng.organisations.terms import require
 from jiceng.protection.scopes import Scope
 from jiceng.records.bases import valid_on
 from jiceng.records.refusals import Refusal
+from jiceng.records.texts import given_reason
 from jiceng.records.writing import write
 
 REASONS = "exclusion_reasons"
@@ -85,8 +86,7 @@ def end_exclusion(*, access: Access, exclusion: Exclusion, day: date, reason: st
     day to come or not after its beginning.
     """
     access.require(P.COVERAGE_EXCLUDE, exclusion.unit)
-    if not reason.strip():
-        raise Refusal(_("没有填写恢复原因"), str(exclusion), _("写明原因"))
+    reason = given_reason(reason, _("恢复原因"), str(exclusion))
     if day > access.day:
         raise Refusal(_("恢复日期 %(day)s 还没有到") % {"day": day}, str(exclusion), _("更正日期"))
     with write(by=actor_of(access.user), action="coverage.end_exclusion", reason=reason):

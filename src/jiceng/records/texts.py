@@ -43,6 +43,15 @@ def clean_line(text: str, field: str, most: int = LINE) -> str:
     return _bounded(" ".join(_plain(text, field).split()), field, most, _("缩短后重填"))
 
 
+def given_reason(text: str, field: str, where: str) -> str:
+    """`text` as one line, for what may not be done without a reason. `field` is what the reason is called (催办原因),
+    `where` what it is for. Raises Refusal where there is none.
+    """
+    if not (reason := clean_line(text, field)):
+        raise Refusal(_("没有填写%(label)s") % {"label": field}, where, _("写明原因"))
+    return reason
+
+
 def _plain(text: str, field: str) -> str:
     if "\0" in text:
         raise Refusal(_("含有不能保存的字符（NUL）"), where=field, remedy=_("改为手工输入，或从记事本中复制"))

@@ -15,6 +15,7 @@ from jiceng.organisations.models import Competence, PartyOrg, Region, Unit
 from jiceng.people.models import Appointment
 from jiceng.protection.actors import Actor
 from jiceng.records.refusals import Refusal
+from jiceng.records.texts import given_reason
 from jiceng.records.writing import write
 
 NodeRecord = Region | PartyOrg | Unit | Appointment
@@ -83,8 +84,7 @@ def revoke_grant(*, grant: Grant, day: date, by: Actor, reason: str) -> None:
     Raises Refusal for a grant that ended before `day`, or a missing reason.
     """
     authorise(by, Permission.GRANTS_MANAGE)
-    if not reason.strip():
-        raise Refusal(_("没有填写收回授权的原因"), remedy=_("写明原因"))
+    reason = given_reason(reason, _("收回授权的原因"), str(grant))
     with write(by=by, action="grant.revoke", reason=reason):
         end_grant(grant, day)
 

@@ -133,14 +133,15 @@ class Walking:
     def _release(self, file: File) -> None:
         """Make a matter public in its own words, where they tell of nobody and there is time left."""
         people = self.course.spec.subject in ABOUT_PEOPLE
-        said, before = f"{file.title}\n{file.text}", file.lines[-1].at
+        text, before = file.text.removeprefix(file.title).strip()[:TEXT], file.lines[-1].at
+        said = f"{file.title}\n{text}"
         if before >= self.last - RELEASABLE or any(personal_in(said, (), about_people=people)):
             return
         rng = self.world.chance(self.draft.key, "release", str(file.row))
         pacing = Pacing(rng, self.course.calendar(file.region, before), self.last)
         at = pacing.next(before, HOURS[Hand.PERSON], [Bound(self.last, 1)])
         who = self.offices.releasing(self.course, file.region, rng.random())
-        self.stepper.release(file, who, at, file.title, file.text[:TEXT])
+        self.stepper.release(file, who, at, file.title, text)
 
     def make(self) -> Made:
         """Walk every matter and store it."""

@@ -16,7 +16,7 @@ from jiceng.matters.flows import spec_of
 from jiceng.matters.models import Dispatch, Event, Matter, MatterLink, Reporter, Turn
 from jiceng.matters.queries.inbox import NUDGE, turns_of
 from jiceng.records.refusals import Refusal
-from jiceng.records.texts import clean_line
+from jiceng.records.texts import clean_line, given_reason
 from jiceng.records.writing import write
 
 TAKE, JOIN, LINK = "take", "join", "link"
@@ -68,9 +68,7 @@ def nudge(
     """
     if not covers(access.scope(), matter):
         raise Denied(_("这件不在你的范围内"))
-    text = clean_line(reason, _("催办原因"))
-    if not text:
-        raise Refusal(_("没有填写催办原因"), str(matter), _("写明原因"))
+    text = given_reason(reason, _("催办原因"), str(matter))
     by = Acting.person(access)
     with write(by=by.actor, action="matter.nudge", reason=text):
         kept = locked(matter.pk)

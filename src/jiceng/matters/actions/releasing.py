@@ -18,7 +18,7 @@ from jiceng.matters.rights import held_over, office_of
 from jiceng.people.models import Person
 from jiceng.protection.ciphers import UnreadableValueError
 from jiceng.records.refusals import Refusal, Refusals
-from jiceng.records.texts import clean_line, clean_text
+from jiceng.records.texts import clean_line, clean_text, given_reason
 from jiceng.records.writing import write
 
 RELEASE, UNRELEASE = "release", "unrelease"
@@ -68,9 +68,7 @@ def unrelease(*, access: Access, matter: Matter, reason: str, at: datetime | Non
     """Take the matter back from the public. Raises Denied as `release`; Refusal without a reason, and for one that is
     not public.
     """
-    note = clean_line(reason, _("撤回原因"))
-    if not note:
-        raise Refusal(_("没有填写撤回原因"), str(matter), _("写明原因"))
+    note = given_reason(reason, _("撤回原因"), str(matter))
     office, by = _entitled(access, matter), Acting.person(access)
     with write(by=by.actor, action="matter.unrelease", reason=note):
         kept = locked(matter.pk)

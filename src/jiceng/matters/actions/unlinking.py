@@ -17,7 +17,7 @@ from jiceng.matters.flows import spec_of
 from jiceng.matters.models import Event, Matter, MatterLink
 from jiceng.packs.filters.nodes import columns
 from jiceng.records.refusals import Refusal
-from jiceng.records.texts import clean_line
+from jiceng.records.texts import given_reason
 from jiceng.records.writing import write
 
 UNLINK = "unlink"
@@ -34,9 +34,7 @@ def unlink(*, access: Access, link: MatterLink, reason: str, at: datetime | None
     one, other = _ends(link)
     if not (covers(access.scope(), one) and covers(access.scope(), other)):
         raise Denied(_("这件不在你的范围内"))
-    text = clean_line(reason, _("解除原因"))
-    if not text:
-        raise Refusal(_("没有填写解除原因"), str(one), _("写明原因"))
+    text = given_reason(reason, _("解除原因"), str(one))
     by = Acting.person(access)
     with write(by=by.actor, action="matter.unlink", reason=text):
         mine = locked(one.pk, other.pk)
