@@ -6,6 +6,7 @@ from jiceng.accounts.scoping import Denied
 from jiceng.matters.actions import Acting, join
 from jiceng.matters.models import Clock, Dispatch, Event, Matter, MatterLink, Turn
 from jiceng.matters.queries.inbox import turns_of
+from jiceng.protection import scopes
 from jiceng.records.models import AuditEntry
 from jiceng.records.refusals import Refusal, Refusals
 
@@ -180,7 +181,9 @@ def test_sent_back_for_rework_it_leaves_review(office):
     assert office.again(dispatch).answered_at is None
 
 
-def test_the_receiver_sees_the_matter_and_others_do_not(office):
+@pytest.mark.parametrize("few", [0, scopes.FEW])  # each way in which the database may be asked
+def test_the_receiver_sees_the_matter_and_others_do_not(office, monkeypatch, few):
+    monkeypatch.setattr(scopes, "FEW", few)
     matter, _dispatch = office.sent()
     for who, county, sees in [
         ("department_officer", "qingshan", True),

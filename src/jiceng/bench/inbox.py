@@ -26,7 +26,8 @@ PAGES = {
     "the area's pile": "?pile=area",
     "what others have": "?pile=waiting",
     "all matters": "all/",
-    "all matters, the open ones by light": "all/?life=open&sort=due_at",
+    "all matters, the open ones": "all/?life=open",
+    "all matters, the open ones by light": "all/?life=open&sort=light",
 }
 SEARCHES = 20
 """So often each search is made."""

@@ -14,12 +14,17 @@ from typing import Any, ClassVar, Self
 
 from django.apps import apps
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 
 SEGMENT = 4
 """Digits of one step of a tree path: up to 9,999 children under one node."""
 
 LAST_SEGMENT = 10**SEGMENT - 1
+
+FEW = 2_000
+"""So many rows are few: the database brings them together first. Of more, one row of what they point at after the other
+is asked whether there is one, which costs a page what its own rows cost, however many there are in all.
+"""
 
 TREES = ("territory", "party", "industry")
 
@@ -88,7 +93,10 @@ class Scope:
         for label, column in getattr(model, "reached_through", ()):
             other = apps.get_model(label)
             rows = other._base_manager.filter(replace(self, area=()).condition(other))
-            found |= Q(pk__in=rows.values(column))
+            if rows.order_by()[FEW : FEW + 1].exists():
+                found |= Q(Exists(rows.filter(**{column: OuterRef("pk")})))
+            else:
+                found |= Q(pk__in=rows.values(column))
         beside = replace(self, territory=(), area=())
         if not (beside.party or beside.industry or beside.held):
             return found

@@ -113,6 +113,7 @@ class Matter(Identified, ScopedModel):
             ),
             models.Index(fields=["due_at", "id"], name="matter_due", condition=Q(due_at__isnull=False)),
             models.Index(fields=["due_at", "id"], name="matter_open", condition=~Q(phase="done")),
+            models.Index(fields=["id"], name="matter_open_newest", condition=~Q(phase="done")),
             models.Index(
                 fields=["released_at", "id"], name="matter_released", condition=Q(released_at__isnull=False)
             ),
