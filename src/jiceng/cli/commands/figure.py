@@ -4,6 +4,8 @@ import argparse
 from decimal import Decimal
 from typing import Any
 
+from jiceng.cli.commands.matters.naming import region_named
+from jiceng.cli.commands.periods.naming import closing_of
 from jiceng.cli.main import day, emit
 from jiceng.cli.nodes import node_with
 from jiceng.indicators.answering.declared import declared
@@ -11,7 +13,9 @@ from jiceng.indicators.answering.question import Question, period_of
 from jiceng.indicators.answering.values import Amount, Records, Value
 from jiceng.indicators.definition import name_of, sentences
 from jiceng.indicators.figures import ANY, answer, list_records
+from jiceng.indicators.periods import calendar_period
 from jiceng.indicators.shapes import NODES
+from jiceng.periods.frozen import as_closed
 from jiceng.protection.scopes import Scope
 
 ALL = 10_000_000
@@ -26,6 +30,11 @@ def register(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") ->
     figure.add_argument("--tree", choices=list(NODES), default="territory")
     figure.add_argument("--as-of", metavar="DAY", type=day, help="default: today")
     figure.add_argument("--period", metavar="P", help="2021, 2021-03, 2021Q1, 2021H1, 2021-01-01..2021-06-30")
+    figure.add_argument(
+        "--closed",
+        metavar="P",
+        help="as it was reported: from the snapshot of that closed period of the region",
+    )
     figure.add_argument("--map", choices=["then", "today"], default="then")
     figure.add_argument(
         "--by", metavar="DIM", default="", help="parts by a tree or a column, e.g. unit.kind@1"
@@ -36,6 +45,16 @@ def register(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") ->
 
 
 def run(arguments: argparse.Namespace) -> int:
+    if not arguments.closed:
+        return _shown(arguments)
+    closing = closing_of(region_named(arguments.region or ""), calendar_period(arguments.closed))
+    first, last = closing.calendar.days
+    arguments.as_of, arguments.period = arguments.as_of or last, arguments.period or f"{first}..{last}"
+    with as_closed(closing):
+        return _shown(arguments)
+
+
+def _shown(arguments: argparse.Namespace) -> int:
     question = Question(
         scope=Scope.all(),
         node=node_with(arguments.region, arguments.tree),

@@ -105,9 +105,7 @@ def _of_finding(key: str, indicator: Indicator, asked: Checking) -> Outcome:
     finding = indicator.finding
     assert finding is not None
     asks = finding.asks_en if _english() and finding.asks_en else finding.asks
-    told = Outcome(
-        key, name_of(indicator), None, "", {}, asks, finding.cites, finding.closing, finding=True
-    )
+    told = Outcome(key, name_of(indicator), None, "", {}, asks, finding.cites, finding.closing, finding=True)
     try:
         value = answer(find(key), asked.question)
     except Refusal as refusal:
