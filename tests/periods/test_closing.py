@@ -116,8 +116,8 @@ def test_the_county_is_told_which_towns_are_missing(world):
         close(by=CLERK, region=county, period=MAY, day=TODAY)
     said = next(one for one in refused.value.refusals if one.where == LOWER)
     assert "2个下级中2个没有上报" in said.what
-    assert "青石镇（已关账，未按期上报）" in said.what
-    assert "青田镇（未关账，已逾期）" in said.what
+    assert "已关账，未按期上报：青石镇" in said.what
+    assert "未关账，已逾期：青田镇" in said.what
     assert "白" not in said.what
     made = close_anyway(county)
     assert next(one for one in made.checks if one["key"] == LOWER)["explained"] == WHY

@@ -119,10 +119,13 @@ def results(region: Region, period: CalendarPeriod, day: date) -> list[Result]:
     if not below:
         return found
     open_ones = [one for one in below if not one.arrived]
-    names = _("、").join(f"{one.region}（{one.said}）" for one in open_ones)
+    said_of = {
+        one.said: [str(each.region) for each in open_ones if each.said == one.said] for one in open_ones
+    }
+    names = _("；").join(f"{state}：{_('、').join(areas)}" for state, areas in said_of.items())
     said = {"n": len(open_ones), "all": len(below), "names": names}
     text = (
-        _("%(all)d个下级中%(n)d个没有上报：%(names)s") % said
+        _("%(all)d个下级中%(n)d个没有上报。%(names)s") % said
         if open_ones
         else _("%(all)d个下级全部上报") % said
     )

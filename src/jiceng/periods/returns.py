@@ -90,13 +90,15 @@ def due_of(region: Region, period: CalendarPeriod) -> date:
 
 def lower_of(region: Region, period: CalendarPeriod) -> list[Region]:
     """The areas of the next level that reports, below `region`, as there are on the last day of the period."""
-    levels = {
-        level for one in returns_at(region, period.kind) for level in one.levels if level > region.level
-    }
+    asked = returns_at(region, period.kind)
+    levels = {level for one in asked for level in one.levels if level > region.level}
     if not levels:
         return []
-    below = Region.objects.filter(valid_on(period.last), within("path", region.path), level=min(levels))
-    return list(below.exclude(pk=region.pk).order_by("path"))
+    level = min(levels)
+    rows = Region.objects.filter(valid_on(period.last), within("path", region.path), level=level)
+    below = [one for one in rows.order_by("path") if one.pk != region.pk]
+    reports = {kind: any(_reports(level, kind, one) for one in asked) for kind in {one.kind for one in below}}
+    return [one for one in below if reports[one.kind]]
 
 
 def upper_of(region: Region, kind: str) -> Region | None:
@@ -120,3 +122,9 @@ def standings(regions: Sequence[Region], period: CalendarPeriod, day: date) -> l
         Standing(region, last.get(region.pk), due[region.path[:-SEGMENT], region.level], day)
         for region in regions
     ]
+
+
+def begun(regions: Sequence[Region], kind: str) -> date | None:
+    """The first day of the first period of that kind that any of the areas has closed; None before that."""
+    rows = Closing.objects.filter(region__in=regions, kind=kind).order_by("first")
+    return rows.values_list("first", flat=True).first()

@@ -70,6 +70,7 @@ ROOMS: tuple[Room, ...] = (
         (
             Link(_("指标"), "figures:index", (P.FIGURES_VIEW,)),
             Link(_("核对"), "figures:checks", (P.FIGURES_VIEW,)),
+            Link(_("上报"), "periods:index", (P.FIGURES_VIEW,)),
         ),
     ),
     Room(
