@@ -53,3 +53,8 @@ def test_the_home_page_names_it_too(told, clerk):
 def test_a_period_that_is_none_and_a_check_that_is_none_are_said(told, clerk):
     assert clerk.get("/figures/checks/", {"period": "mai"}).status_code == 422
     assert clerk.get("/figures/checks/core:nothing/").status_code == 404
+
+
+def test_published_figures_of_nowhere(told, clerk):
+    assert "这里没有公布过的数" in clerk.text("/figures/checks/published/")
+    assert "checks/published/" not in clerk.text("/figures/checks/", MAY)

@@ -1,6 +1,7 @@
 """The checks of where the visitor looks, for a calendar period: each failure opens to its records."""
 
 from collections.abc import Mapping
+from decimal import Decimal
 from typing import Any
 
 from django.http import Http404, HttpResponse
@@ -10,7 +11,10 @@ from django.views.decorators.http import require_GET
 
 from jiceng.accounts.permissions import Permission as P
 from jiceng.accounts.routes import needs
+from jiceng.indicators.answering.declared import codes_at
 from jiceng.indicators.answering.values import Value
+from jiceng.indicators.checking import check, places
+from jiceng.indicators.checks.published import Consistency, consistencies, said
 from jiceng.indicators.checks.running import Checking, Outcome, outcomes, records_behind
 from jiceng.indicators.definition import name_of
 from jiceng.indicators.periods import CalendarPeriod, calendar_period, period_before
@@ -19,6 +23,7 @@ from jiceng.web.figures.asking import node_of
 from jiceng.web.figures.describing import describe
 from jiceng.web.figures.shaping import shown
 from jiceng.web.shell.sight import sight
+from jiceng.web.shell.territory import standing
 
 PAGE = 50
 
@@ -37,7 +42,8 @@ def checking_of(request: Any) -> Checking:
 def index(request: Any) -> HttpResponse:
     """The page of all checks; it comes at once, what they come to after it."""
     asked = checking_of(request)
-    return render(request, "figures/checks.html", {"period": asked.period, "around": around(asked.period)})
+    context = {"period": asked.period, "around": around(asked.period), "published": bool(_places(request))}
+    return render(request, "figures/checks.html", context)
 
 
 @needs(P.FIGURES_VIEW)
@@ -74,6 +80,39 @@ def check_page(request: Any, key: str) -> HttpResponse:
         "next": behind.rows[-1].id if behind and behind.more else None,
     }
     return render(request, "figures/check.html", context)
+
+
+@needs(P.FIGURES_VIEW)
+@require_GET
+def published_page(request: Any) -> HttpResponse:
+    """What follows from the figures that were published of where the visitor looks, and what the records say."""
+    found = [
+        (current().packs[place].name, [_published(one) for one in consistencies(check(place))])
+        for place in _places(request)
+    ]
+    return render(
+        request, "figures/published.html", {"places": [(name, lines) for name, lines in found if lines]}
+    )
+
+
+def _places(request: Any) -> list[str]:
+    """The packs with published figures that hold where the visitor looks."""
+    here = standing(request)
+    at = current().packs_at(codes_at("territory", here.pk)) if here is not None else current().packs
+    return [place for place in places() if place in at]
+
+
+def _published(one: Consistency) -> dict[str, Any]:
+    return {
+        "what": one.what,
+        "printed": said(one.printed.value),
+        "computed": said(one.computed.value) if one.computed else "",
+        "unit": one.unit if isinstance(one.printed.value, Decimal) else "",
+        "holds": one.printed.holds,
+        "differs": one.computed is not None and one.computed.holds is False,
+        "note": one.note,
+        "sound": one.sound,
+    }
 
 
 def failing(request: Any) -> list[dict[str, Any]]:

@@ -11,6 +11,7 @@ urlpatterns = [
     path("values/", views.values, name="values"),
     path("checks/", checks.index, name="checks"),
     path("checks/results/", checks.results, name="check_results"),
+    path("checks/published/", checks.published_page, name="published"),
     path("checks/<str:key>/", checks.check_page, name="check"),
     path("<str:key>/", views.figure_page, name="figure"),
     path("<str:key>/map/", views.area_map, name="map"),
