@@ -88,3 +88,29 @@ class Step(Recorded):
 
     def __str__(self) -> str:
         return f"{self.closing} {self.get_state_display()}"
+
+
+class Reconciled(Recorded):
+    """What another system says a figure of a period is, and why it differs from ours."""
+
+    region = models.ForeignKey(Region, models.PROTECT, related_name="+")
+    period = models.CharField(_("时期"), max_length=10)
+    system = models.CharField(_("对方系统"), max_length=40)
+    figure = models.CharField(_("指标"), max_length=100)
+    label = models.CharField(_("对方的叫法"), max_length=120)
+    theirs = models.DecimalField(_("对方的数"), max_digits=20, decimal_places=4)
+    reason = models.CharField(_("差异原因"), max_length=500, blank=True)
+    by = models.CharField(_("填报人"), max_length=80)
+    at = models.DateTimeField(_("时间"))
+
+    objects = RecordedQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("对账")
+        ordering: ClassVar = ["system", "pk"]
+        constraints = (
+            models.UniqueConstraint(fields=["region", "period", "system", "figure"], name="reconciled_once"),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.system} {self.label}"

@@ -3,11 +3,13 @@
 import re
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 
 from jiceng.coverage.rebuilding import rebuild as derive
 from jiceng.indicators.snapshot.refreshing import rebuild, refresh
-from jiceng.periods.models import Closing, State
+from jiceng.periods.models import Closing, Reconciled, State
 from tests.accounts.cast import membership, person
+from tests.exchange.workbooks import xlsx
 
 
 @pytest.fixture
@@ -87,3 +89,31 @@ def test_an_area_without_returns_says_so(told, visit):
     village = visit("qingshan.village_clerk")
     assert "没有要上报的" in village.text("/periods/")
     assert village.get(f"/periods/2022-05/{told.qingshan.village.pk}/").status_code == 404
+
+
+def test_another_systems_numbers_and_lists(told, officer, visit):
+    page = f"/periods/2022-05/{told.qingshan.town.pk}/reconcile/"
+    assert f'href="{page}"' in officer.text(f"/periods/2022-05/{told.qingshan.town.pk}/")
+
+    def sent(rows, name="a.xlsx", **more):
+        return {"file": SimpleUploadedFile(name, xlsx(rows)), **more}
+
+    answer = officer.post(f"{page}upload/", sent([["党员", 5], ["在册支部", 1]], system="党统"))
+    asked = answer.content.decode()
+    assert "在册支部" in asked
+    given = {"system": "党统", "label": "在册支部", "value": "1", "figure": "core:party_orgs"}
+    assert officer.post(f"{page}assign/", given).status_code == 302
+    shown = officer.text(page)
+    assert ">-2</span>" in shown  # three members here, five there
+    row = Reconciled.objects.get(figure="core:members")
+    officer.post(f"{page}reasons/", {f"reason:{row.pk}": "两名已转出"})
+    assert "两名已转出" in officer.text(page)
+    listed = officer.post(
+        f"{page}names/", sent([["青水生"], ["青外人"]], figure="core:members")
+    ).content.decode()
+    here, there = listed.split('id="lists"')[1].split("对方有、这里没有")
+    assert "青云书记" in here
+    assert "青水生" not in here + there
+    assert "青外人" in there
+    assert officer.post(f"{page}upload/", {"system": "党统"}).status_code == 422
+    assert visit("qingshan.leader").get(page).status_code == 403

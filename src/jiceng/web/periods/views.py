@@ -72,6 +72,7 @@ def period_page(request: Any, period: str, key: int) -> HttpResponse:
         "due": due_of(region, asked),
         "returns": returns_at(region, asked.kind),
         "closing": closing,
+        "may_reconcile": may_close(request.access, region),
         "lower": [(one.region, cell(one, asked)) for one in below],
         "steps": closing.steps.all() if closing else (),
     }

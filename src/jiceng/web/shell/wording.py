@@ -91,6 +91,7 @@ ACTIONS: dict[str, Promise] = {
     "export.decide": _("审批导出"),
     "export.take": _("导出"),
     "period.close": _("关账"),
+    "period.reconcile": _("与其他系统对账"),
     "period.submitted": _("上报"),
     "period.accepted": _("审收上报"),
     "period.returned": _("退回上报"),
