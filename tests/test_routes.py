@@ -5,6 +5,7 @@ The table is `tests/routes.yaml`. An address that is not in it fails here.
 
 import io
 import zipfile
+from datetime import date
 from http.cookies import SimpleCookie
 from pathlib import Path
 from types import SimpleNamespace
@@ -16,6 +17,7 @@ from django.core.cache import cache
 from django.db import transaction
 from django.test import Client, override_settings
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
+from django.utils import timezone
 
 from jiceng.accounts.days import today_at
 from jiceng.accounts.models import ExportRequest
@@ -26,6 +28,7 @@ from jiceng.coverage.models import Exclusion
 from jiceng.matters.actions import Acting, Report, raise_matter
 from jiceng.matters.models import Matter, Turn
 from jiceng.packs.installing import install
+from jiceng.periods.models import Closing
 from jiceng.protection.actors import Actor
 from tests.accounts.cast import TODAY, build_cast, build_world, keep
 
@@ -46,6 +49,7 @@ RECORDS = {
     "firm": lambda world, cast: world.qingshan.firm,
     "branch": lambda world, cast: world.qingshan.branch,
     "town": lambda world, cast: world.qingshan.town,
+    "county": lambda world, cast: world.qingshan.region,
     "member": lambda world, cast: world.qingshan.people["member"],
     "commuter": lambda world, cast: world.qingshan.people["commuter"],
     "household": lambda world, cast: world.qingshan.household,
@@ -59,6 +63,7 @@ RECORDS = {
     "matter": lambda world, cast: Matter._base_manager.get(title=RAISED),
     "number": lambda world, cast: SimpleNamespace(pk=Matter._base_manager.get(title=RAISED).number),
     "turn": lambda world, cast: Turn.objects.first(),
+    "closing": lambda world, cast: Closing.objects.get(),
 }
 
 
@@ -146,6 +151,13 @@ def stage(django_db_setup, django_db_blocker, data_home):
             by=Acting.person(access_of(cast["qingshan.case_centre"], TODAY)), type="core:hotline",
             region=world.qingshan.village, channel="core:hotline",
             report=Report(given={"text": RAISED, "category": "core:environment"}),
+        )  # fmt: skip
+        keep(
+            Closing(
+                region=world.qingshan.town, period="2022-05", kind="month", first=date(2022, 5, 1),
+                last=date(2022, 5, 31), manifest="", seq=0, figures=[{"key": "core:members"}],
+                closed_at=timezone.now(), closed_on=TODAY, closed_by="青经办",
+            )
         )  # fmt: skip
         for who in cast.values():  # signed in once; each page is asked for with the cookie
             client = Client()

@@ -113,6 +113,7 @@ INSTALLED_APPS = [
     "jiceng.matters",
     "jiceng.residents",
     "jiceng.indicators",
+    "jiceng.periods",
     "jiceng.reports",
     "jiceng.demo",
     "jiceng.web",

@@ -32,6 +32,8 @@ class Permission(TextChoices):
     IMPORT = "records.import", _("导入")
     MATTERS_ACT = "matters.act", _("提出和办理事项")
     MATTERS_RELEASE = "matters.release", _("审核公开事项")
+    PERIODS_CLOSE = "periods.close", _("关账和上报")
+    PERIODS_ACCEPT = "periods.accept", _("审收下级上报")
     MERGE = "records.merge", _("合并重复记录")
     EXPORT = "records.export", _("导出")
     EXPORT_APPROVE = "exports.approve", _("审批敏感导出")

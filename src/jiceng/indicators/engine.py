@@ -5,21 +5,23 @@ question.
 import threading
 import weakref
 from collections import OrderedDict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
 from typing import Any
 
 import duckdb
 
 from jiceng.indicators.snapshot.declared import all_relations
-from jiceng.indicators.snapshot.files import Pin, current_id, folder, pin
+from jiceng.indicators.snapshot.files import Pin, current_id, folder, kept, pin
 from jiceng.indicators.snapshot.manifest import Manifest
 from jiceng.indicators.snapshot.views import define_views
 
 Row = tuple[Any, ...]
 
-ANSWERS, LOOKED_UP, TABLES = 4_096, 10_000, 1_000
+ANSWERS, LOOKED_UP, TABLES, KEPT = 4_096, 10_000, 1_000, 3
 """How many answers and look-ups are remembered, and after how many tables an engine makes place for a fresh
-one.
+one; and how many engines over kept snapshots stay open.
 """
 
 
@@ -113,10 +115,27 @@ def _key(query: str, parameters: Mapping[str, Any]) -> str:
 
 _lock = threading.Lock()
 _engines: dict[str, Engine] = {}
+_older: OrderedDict[str, Engine] = OrderedDict()
+_asked: ContextVar[str] = ContextVar("snapshot", default="")
+
+
+@contextmanager
+def answering_from(manifest: str) -> Iterator[None]:
+    """Every figure asked for inside is answered from that kept snapshot. Raises Refusal where it is not kept."""
+    kept(manifest)
+    token = _asked.set(manifest)
+    try:
+        yield
+    finally:
+        _asked.reset(token)
 
 
 def engine() -> Engine:
-    """The engine over the snapshot in force. Raises Refusal where there is no snapshot yet."""
+    """The engine over the snapshot in force, or over the kept one that `answering_from` names. Raises Refusal
+    where there is no snapshot yet.
+    """
+    if older := _asked.get():
+        return _over_kept(older)
     place = f"{folder()}/{current_id()}"
     found = _engines.get(place)
     if found is not None and not found.crowded:
@@ -127,4 +146,17 @@ def engine() -> Engine:
             found = Engine(pin())
             _engines.clear()
             _engines[f"{folder()}/{found.manifest.id}"] = found
+        return found
+
+
+def _over_kept(manifest: str) -> Engine:
+    place = f"{folder()}/{manifest}"
+    with _lock:
+        found = _older.get(place)
+        if found is None or found.crowded:
+            found = Engine(Pin(kept(manifest), -1))
+        _older[place] = found
+        _older.move_to_end(place)
+        while len(_older) > KEPT:
+            _older.popitem(last=False)
         return found

@@ -102,6 +102,7 @@ class Finding(PackModel):
     asks: str = Field(max_length=200, description="要做什么")
     asks_en: str = Field("", max_length=300, description="要做什么（英文）")
     proposes: Literal["", "split"] = Field("", description="每条记录有建议页：split 拆分党支部")
+    closing: bool = Field(False, description="关账前须为零，或写明原因")
 
 
 class Earlier(Aliased):

@@ -100,6 +100,8 @@ def usual_shapes(indicator: Indicator) -> Iterator[Shape]:
         return
     then = indicator.time == "flow"
     yield Shape("value", "territory", "", then)
+    if then:  # beside earlier periods, on the boundaries of one day
+        yield Shape("value", "territory")
     if indicator.scope != "public":
         yield Shape("value", "territory", "", then, scoped=True)
     for scoped in (False, True) if indicator.scope == "scope" else (False,):

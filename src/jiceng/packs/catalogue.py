@@ -1,7 +1,9 @@
 """What all packs in force say together: qualified, checked, and answered for a place."""
 
 import logging
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import date
 from functools import partial
 from pathlib import Path
@@ -230,7 +232,29 @@ def of_folders(*folders: Path) -> Catalogue:
 
 
 # -------------------------------------------------------------------------------------------- in force
-_kept: dict[tuple[tuple[str, str], ...], Catalogue] = {}
+Digests = tuple[tuple[str, str], ...]
+"""Packs, each with the digest of one version."""
+
+KEPT = 3
+"""So many catalogues are remembered: that in force, and those of closed periods that are looked at."""
+
+_kept: dict[Digests, Catalogue] = {}
+_asked: ContextVar[Digests | None] = ContextVar("catalogue", default=None)
+
+
+@contextmanager
+def wording(digests: Digests) -> Iterator[None]:
+    """Inside, the packs' versions with these digests are in force. Raises Refusal where one was not installed."""
+    rows = PackVersion.objects.filter(digest__in=[digest for _pack, digest in digests])
+    known = set(rows.values_list("pack", "digest"))
+    if missing := [pack for pack, digest in digests if (pack, digest) not in known]:
+        said = {"packs": "、".join(missing)}
+        raise Refusal(_("当时的做法包版本不在了：%(packs)s") % said, remedy=_("从备份恢复数据库"))
+    token = _asked.set(digests)
+    try:
+        yield
+    finally:
+        _asked.reset(token)
 
 
 _active = Compiled(lambda: PackVersion.objects.filter(active=True).order_by("pack").only("pack", "digest"))
@@ -242,17 +266,25 @@ def current() -> Catalogue:
 
     What no longer validates (a section's model may have changed with the program) is left out and logged.
     """
-    digests = tuple((version.pack, version.digest) for version in _active())
+    digests = _asked.get() or in_force()
     kept = _kept.get(digests)
     if kept is None:
-        contents = [v.content() for v in PackVersion.objects.filter(active=True).order_by("pack")]
+        rows = PackVersion.objects.filter(digest__in=[digest for _pack, digest in digests])
+        versions = {version.pack: version for version in rows if (version.pack, version.digest) in digests}
+        contents = [versions[pack].content() for pack in sorted(versions)]
         kept, faults = build([stored_pack(content["manifest"], content["sections"]) for content in contents])
         for fault in faults:
             log.warning("pack: %s", fault)
         kept.digests = digests
-        _kept.clear()
+        while len(_kept) >= KEPT:
+            _kept.pop(next(iter(list(_kept))), None)
         _kept[digests] = kept
     return kept
+
+
+def in_force() -> Digests:
+    """The installed versions in force."""
+    return tuple((version.pack, version.digest) for version in _active())
 
 
 def shipped() -> list[Path]:

@@ -4,16 +4,19 @@ import argparse
 from decimal import Decimal
 from typing import Any
 
+from jiceng.cli.commands.matters.naming import region_named
+from jiceng.cli.commands.periods.naming import closing_of
 from jiceng.cli.main import day, emit
+from jiceng.cli.nodes import node_with
 from jiceng.indicators.answering.declared import declared
 from jiceng.indicators.answering.question import Question, period_of
 from jiceng.indicators.answering.values import Amount, Records, Value
 from jiceng.indicators.definition import name_of, sentences
 from jiceng.indicators.figures import ANY, answer, list_records
+from jiceng.indicators.periods import calendar_period
 from jiceng.indicators.shapes import NODES
-from jiceng.organisations.models import PartyOrg, Region, Unit
+from jiceng.periods.frozen import as_closed
 from jiceng.protection.scopes import Scope
-from jiceng.records.refusals import Refusal
 
 ALL = 10_000_000
 
@@ -27,6 +30,11 @@ def register(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") ->
     figure.add_argument("--tree", choices=list(NODES), default="territory")
     figure.add_argument("--as-of", metavar="DAY", type=day, help="default: today")
     figure.add_argument("--period", metavar="P", help="2021, 2021-03, 2021Q1, 2021H1, 2021-01-01..2021-06-30")
+    figure.add_argument(
+        "--closed",
+        metavar="P",
+        help="as it was reported: from the snapshot of that closed period of the region",
+    )
     figure.add_argument("--map", choices=["then", "today"], default="then")
     figure.add_argument(
         "--by", metavar="DIM", default="", help="parts by a tree or a column, e.g. unit.kind@1"
@@ -37,9 +45,19 @@ def register(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") ->
 
 
 def run(arguments: argparse.Namespace) -> int:
+    if not arguments.closed:
+        return _shown(arguments)
+    closing = closing_of(region_named(arguments.region or ""), calendar_period(arguments.closed))
+    first, last = closing.calendar.days
+    arguments.as_of, arguments.period = arguments.as_of or last, arguments.period or f"{first}..{last}"
+    with as_closed(closing):
+        return _shown(arguments)
+
+
+def _shown(arguments: argparse.Namespace) -> int:
     question = Question(
         scope=Scope.all(),
-        node=_node(arguments.tree, arguments.region),
+        node=node_with(arguments.region, arguments.tree),
         tree=arguments.tree,
         as_of=arguments.as_of,
         period=period_of(arguments.period) if arguments.period else None,
@@ -56,18 +74,6 @@ def run(arguments: argparse.Namespace) -> int:
     lines += [f"  {record.id}  {record.measured}" for record in found.rows] if found else []
     emit(arguments, told, "\n".join(lines))
     return 0
-
-
-def _node(tree: str, code: str | None) -> int | None:
-    """The key of the node that bears `code`. Raises Refusal where there is none."""
-    if not code:
-        return None
-    model: Any = {"territory": Region, "party": PartyOrg, "industry": Unit}[tree]
-    found = model._base_manager.filter(code=code).order_by("-valid_from").values_list("pk", "valid_to")
-    nodes = sorted(found, key=lambda node: node[1] is not None)  # one that exists before one that has ended
-    if not nodes:
-        raise Refusal(f"没有代码 {code}", "--region", "核对代码；党组织、单位用 --tree")
-    return int(nodes[0][0])
 
 
 def _told(key: str, value: Value) -> dict[str, Any]:

@@ -33,6 +33,10 @@ def _path(manifest: str) -> Path:
     return folder() / f"{manifest}.json"
 
 
+def _kept(manifest: str) -> Path:
+    return folder() / "kept" / f"{manifest}.json"
+
+
 def current_id() -> str:
     """The id of the snapshot in force; '' before the first."""
     try:
@@ -106,6 +110,27 @@ def pin() -> Pin:
     raise Refusal(_("还没有数据快照"), remedy=_("先运行 jiceng snapshot"))
 
 
+def keep(manifest: Manifest) -> None:
+    """Let the files of a snapshot stay, whatever replaces it. Call while it is held (`pin`)."""
+    path = _kept(manifest.id)
+    path.parent.mkdir(exist_ok=True)
+    _replace(path, manifest.text())
+
+
+def let_go(manifest: str) -> None:
+    """Keep that snapshot no longer: its files go with the next one that is put in force."""
+    _kept(manifest).unlink(missing_ok=True)
+
+
+def kept(manifest: str) -> Manifest:
+    """A snapshot that is kept. Raises Refusal where it is not."""
+    try:
+        return Manifest.parse(_kept(manifest).read_text())
+    except (OSError, ValueError, TypeError, KeyError):
+        said = _("当时的数据快照不在了：%(id)s") % {"id": manifest}
+        raise Refusal(said, remedy=_("从备份恢复数据目录中的 figures 文件夹")) from None
+
+
 @contextmanager
 def writer() -> Iterator[None]:
     """The right to replace the snapshot; waits for whoever has it."""
@@ -118,16 +143,18 @@ def writer() -> Iterator[None]:
 
 
 def collect() -> None:
-    """Remove replaced snapshots that nobody holds, and files of none. Call with the writer's lock."""
-    kept: set[str] = set()
+    """Remove replaced snapshots that nobody holds or keeps, and files of none. Call with the writer's lock."""
+    needed: set[str] = set()
+    for path in folder().glob("kept/*.json"):
+        needed |= kept(path.stem).files()
     now = current_id()
     for path in folder().glob("*.json"):
         if path.stem != now and _unheld(path):
             path.unlink()
         elif manifest := _read(path.stem):
-            kept |= manifest.files()
+            needed |= manifest.files()
     for path in folder().glob("*.parquet"):
-        if path.name not in kept:
+        if path.name not in needed:
             path.unlink()
 
 

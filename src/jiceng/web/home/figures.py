@@ -14,6 +14,7 @@ from jiceng.indicators.figures import trend
 from jiceng.indicators.sections import Indicator
 from jiceng.records.refusals import Refusal
 from jiceng.web.figures.asking import asked_of
+from jiceng.web.figures.checks import failing
 from jiceng.web.figures.listing import Line, findings_on, indicators_of
 from jiceng.web.figures.shaping import shown
 
@@ -46,13 +47,13 @@ def headlines(request: Any) -> list[Headline] | None:
 
 
 def findings(request: Any) -> list[Line] | None:
-    """The checks that some record fails where the visitor looks, in the order of the packs; None where
-    nothing has been counted yet.
+    """What is not as it should be where the visitor looks: lists that are not empty, in the order of the packs,
+    then figures that do not agree; None where nothing has been counted yet.
     """
     lines = findings_on(request)
-    return (
-        [line for line in lines if not line["nothing"]] if any("why" not in line for line in lines) else None
-    )
+    if not any("why" not in line for line in lines):
+        return None
+    return [line for line in lines if not line["nothing"]] + failing(request)
 
 
 def _headline(request: Any, key: str, indicator: Indicator) -> list[Headline]:

@@ -1,0 +1,1 @@
+"""Reporting periods on screen: who has reported, what, and what was corrected since."""
