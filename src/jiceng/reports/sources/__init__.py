@@ -4,9 +4,12 @@ A room below knows nothing of reports; the module that reads its records for pap
 its source when the app is ready, and gives the values that `documents.filled` takes.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Any, Literal
+
+from jiceng.accounts.permissions import Permission
+from jiceng.reports.asking import Asked
 
 Kind = Literal["text", "texts", "day", "month", "moment", "integer", "number", "share"]
 """How a value is said: `texts` are joined by 、; a `day` is 2022年6月3日, a `month` 2022年6月, a `share`
@@ -17,11 +20,12 @@ Kind = Literal["text", "texts", "day", "month", "moment", "integer", "number", "
 @dataclass(frozen=True, slots=True)
 class Name:
     """Something a template may write as `{name}`. `label` is Chinese: what a paper calls it where it is
-    missing.
+    missing. `decimals`: so many, instead of two at most.
     """
 
     label: str
     kind: Kind = "text"
+    decimals: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,18 +36,39 @@ class Rows:
     columns: Mapping[str, Name]
 
 
+Values = Mapping[str, Any]
+Lists = Mapping[str, Sequence[Values]]
+Gather = Callable[[Asked], tuple[Values, Lists]]
+"""Reads what a source offers of an area and a period, for somebody's sight."""
+
+
 @dataclass(frozen=True, slots=True)
 class Source:
-    """What documents may be about: `about: matter`."""
+    """What documents may be about: `about: matter`.
+
+    One with `gather` is about an area and a period: its papers can be made for any, by whoever has `permission`,
+    and offer the names of `AREA` besides its own. The others are about one record, and whoever has that makes them.
+    """
 
     key: str
     label: str
     names: Mapping[str, Name]
     lists: Mapping[str, Rows] = field(default_factory=dict)
+    gather: Gather | None = None
+    permission: Permission = Permission.FIGURES_VIEW
 
 
 COMMON: Mapping[str, Name] = {"number": Name("文号"), "date": Name("成文日期", "day")}
 """Names that every document has, whatever it is about."""
+
+AREA: Mapping[str, Name] = {
+    "region": Name("区域"),
+    "period": Name("时期"),
+    "year": Name("年份"),
+    "first": Name("起始日期", "day"),
+    "last": Name("截止日期", "day"),
+}
+"""Names of every paper about an area and a period."""
 
 SERIAL = "n"
 """In the rows of a list, the row's place from 1."""

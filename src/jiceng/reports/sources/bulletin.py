@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any
 
 from jiceng.matters.queries.bulletin import Bulletin, UnitLine
-from jiceng.reports.numerals import chinese_day
+from jiceng.reports.numerals import chinese_period
 from jiceng.reports.sources import Name, Rows, Source, register_source
 from jiceng.reports.tables import Cell, Column, Share, Table
 
@@ -70,7 +70,7 @@ def bulletin_values(
     values = {
         "region": region,
         "type": kind,
-        "period": said(asked.first, asked.last),
+        "period": chinese_period(asked.first, asked.last),
         "first": asked.first,
         "last": asked.last,
         "units_count": len(units),
@@ -79,16 +79,6 @@ def bulletin_values(
         **rates(total),
     }
     return values, {"units": listed, "overdue_units": [row for row in listed if row["late"]]}
-
-
-def said(first: date, last: date) -> str:
-    """A period as papers say it: 2022年5月, 2022年, or from day to day."""
-    if (first.month, first.day, last.month, last.day) == (1, 1, 12, 31) and first.year == last.year:
-        return f"{first.year}年"
-    ends = (date.fromordinal(last.toordinal() + 1)).day == 1
-    if first.day == 1 and ends and (first.year, first.month) == (last.year, last.month):
-        return f"{first.year}年{first.month}月"
-    return f"{chinese_day(first)}至{chinese_day(last)}"
 
 
 def bulletin_table(units: Sequence[UnitLine], total: UnitLine, *, title: str) -> Table:

@@ -1,0 +1,72 @@
+"""What is asked of a paper that is about an area and a period."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from typing import Any, Literal
+
+from jiceng.accounts.permissions import Permission
+from jiceng.organisations.models import Region
+from jiceng.organisations.queries import codes_upwards
+from jiceng.protection.scopes import Scope
+from jiceng.reports.numerals import chinese_period
+
+Against = Literal["previous", "last_year"]
+"""What a figure is compared with: the period just before, or the same of the year before."""
+
+Sight = Callable[[Permission], Scope]
+
+
+def everything(_permission: Permission) -> Scope:
+    """The sight of the machine's own administrator."""
+    return Scope.all()
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """An area and a period, both days included. `sight` gives the scope in which the asker has a permission;
+    `today` is the day on which the paper is made.
+    """
+
+    region: Region
+    first: date
+    last: date
+    today: date
+    sight: Sight = everything
+    unmasked: bool = False
+
+    @property
+    def codes(self) -> list[str]:
+        """The codes of the area and what lies above it, nearest first: where packs look for what is bound."""
+        return codes_upwards(self.region, min(self.last, self.today))
+
+    @property
+    def values(self) -> dict[str, Any]:
+        """What every paper about an area and a period may write."""
+        return {
+            "region": self.region.name,
+            "period": chinese_period(self.first, self.last),
+            "year": f"{self.last.year}年",
+            "first": self.first,
+            "last": self.last,
+        }
+
+    def earlier(self, against: Against) -> "Asked":
+        """The same of the time that is compared with."""
+        if against == "last_year":
+            return replace(self, first=months_later(self.first, -12), last=months_later(self.last, -12))
+        day_after = self.last + timedelta(days=1)
+        if self.first.day == day_after.day == 1:
+            months = (day_after.year - self.first.year) * 12 + day_after.month - self.first.month
+            first = months_later(self.first, -months)
+        else:
+            first = self.first - (day_after - self.first)
+        return replace(self, first=first, last=self.first - timedelta(days=1))
+
+
+def months_later(day: date, months: int) -> date:
+    """The same day so many months later; the last of its month where there is none."""
+    years, month = divmod(day.month - 1 + months, 12)
+    first = date(day.year + years, month + 1, 1)
+    following = date(first.year + (first.month == 12), first.month % 12 + 1, 1)
+    return min(first + timedelta(days=day.day - 1), following - timedelta(days=1))
