@@ -9,10 +9,11 @@ from django.utils.translation import gettext as _
 from jiceng.indicators.answering.declared import Declared
 from jiceng.indicators.answering.values import Value
 from jiceng.indicators.definition import Words, name_of, sentences
-from jiceng.packs.filters.nodes import EVERYTHING
+from jiceng.packs.filters.nodes import EVERYTHING, Node
 from jiceng.records.facts import all_facts
 from jiceng.reports.figures import Origin, shown
 from jiceng.reports.numerals import chinese_day, chinese_period
+from jiceng.reports.papers.blocks import ended
 from jiceng.reports.papers.paper import Annex
 from jiceng.reports.tables import Cell, Column, Table
 from jiceng.reports.tracing import Traced
@@ -37,7 +38,8 @@ def figures_annex(used: Sequence[Traced]) -> Annex | None:
     for traced in used:
         if isinstance(traced.origin, Origin):
             origin = traced.origin
-            found.setdefault((origin.name, origin.value.as_of, origin.value.period), origin)
+            told = (origin.value.as_of, origin.value.period, origin.region.pk)
+            found.setdefault((origin.asked.key, origin.spec.where, *told), origin)
     if not found:
         return None
     rows = tuple((number, *_row(origin)) for number, origin in enumerate(found.values(), start=1))
@@ -50,23 +52,24 @@ def _row(origin: Origin) -> Iterator[Cell]:
     yield shown(value)
     yield _defined(origin)
     yield when(value)
-    yield value.numerator
+    yield value.numerator if value.ratio else None
     yield value.denominator
     yield value.rows
 
 
 def _defined(origin: Origin) -> str:
     """The definition in words, the narrowing of the document, and the area."""
-    said = list(sentences(origin.asked))
+    said = list(sentences(origin.asked))[:-1]  # who may see it is no matter of a paper
     if origin.spec.where != EVERYTHING:
-        said.insert(1, narrowed_in_words(origin))
-    return "".join([*said, _("区域：%(region)s。") % {"region": origin.region.name}])
+        said.insert(1, narrowed_in_words(origin.asked, origin.spec.where))
+    said.append(_("区域：%(region)s。") % {"region": origin.region.name})
+    return "".join(ended(sentence) for sentence in said)
 
 
-def narrowed_in_words(origin: Origin) -> str:
-    """Which part of the indicator's records the document counts."""
-    words, fact = Words(origin.asked.catalogue), all_facts()[counted(origin.asked).indicator.fact]
-    return _("其中：%(condition)s。") % {"condition": words.condition(origin.spec.where, fact)}
+def narrowed_in_words(asked: Declared, where: Node) -> str:
+    """Which part of the indicator's records is counted."""
+    words, fact = Words(asked.catalogue), all_facts()[counted(asked).indicator.fact]
+    return _("其中：%(condition)s。") % {"condition": words.condition(where, fact)}
 
 
 def counted(asked: Declared) -> Declared:

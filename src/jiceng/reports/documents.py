@@ -102,7 +102,7 @@ def fill(
     return Paper(
         kind=template.kind,
         title=filling.text(template.title),
-        blocks=tuple(filling.blocks(template.blocks)),
+        blocks=tuple(_said(filling.blocks(template.blocks))),
         head=filling.text(template.head),
         number=number,
         signer=filling.text(template.signer),
@@ -115,6 +115,25 @@ def fill(
         printed_by=filling.text(template.printed_by),
         printed_on=dated if template.printed_by else None,
     )
+
+
+def _said(given: Iterator[Any]) -> Iterator[Any]:
+    """The blocks but the headings under which nothing is said: what did not happen needs none."""
+    waiting: list[Heading] = []
+    for block in given:
+        if not isinstance(block, Heading):
+            if not isinstance(block, Annex):
+                yield from waiting
+                waiting = []
+            yield block
+            continue
+        waiting = [heading for heading in waiting if heading.level < block.level]
+        if block.then:
+            yield from waiting
+            waiting = []
+            yield block
+        else:
+            waiting.append(block)
 
 
 class _Filling:
@@ -176,7 +195,7 @@ class _Filling:
                 case RollBlock():
                     yield Roll(spec.roll, self.text(spec.text))
                 case AnnexBlock():
-                    inside = tuple(self.blocks(spec.blocks))
+                    inside = tuple(_said(self.blocks(spec.blocks)))
                     yield Annex(self.text(spec.annex), inside, spec.landscape)
 
     def _each(self, spec: HeadingBlock | TextBlock, key: str) -> Iterator[Block]:

@@ -17,6 +17,7 @@ from jiceng.indicators.answering.values import Amount, Part, Value
 from jiceng.indicators.figures import answer
 from jiceng.organisations.models import Region
 from jiceng.organisations.queries import region_by_code
+from jiceng.packs.catalogue import current
 from jiceng.reports.asking import Asked
 from jiceng.reports.conditions import holds, measured
 from jiceng.reports.sections.conditions import BEFORE
@@ -91,6 +92,18 @@ def _ordered(rows: list[dict[str, Any]], by: str, *, descending: bool) -> list[d
     known = [(size, row) for size, row in sized if size is not None]
     known.sort(key=lambda each: -each[0] if descending else each[0])
     return [row for _size, row in known] + [row for size, row in sized if size is None]
+
+
+def spec_written(where: str) -> FigureSpec | None:
+    """The figure that an address names: `pack:document/figure`, or `pack:document/list.figure`."""
+    key, _slash, name = where.partition("/")
+    document = current().section("documents").get(key)
+    if document is None:
+        return None
+    listed, dot, column = name.partition(".")
+    found = document.lists[listed].figures if dot and listed in document.lists else document.figures
+    spec: FigureSpec | None = found.get(column if dot else name)
+    return spec
 
 
 # ---------------------------------------------------------------------------------------------- asking

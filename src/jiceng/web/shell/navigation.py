@@ -10,6 +10,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from jiceng.accounts.permissions import SEEING
 from jiceng.accounts.permissions import Permission as P
 
 
@@ -65,7 +66,13 @@ ROOMS: tuple[Room, ...] = (
             Link(_("与居民区交换"), "zones:board", (P.MATTERS_RELEASE,), apart=True),
         ),
     ),
-    Room(_("数据与报表"), (Link(_("指标"), "figures:index", (P.FIGURES_VIEW,)),)),
+    Room(
+        _("数据与报表"),
+        (
+            Link(_("指标"), "figures:index", (P.FIGURES_VIEW,)),
+            Link(_("简报与报表"), "reports:index", tuple(sorted(SEEING))),
+        ),
+    ),
     Room(
         _("设置"),
         (
