@@ -3,12 +3,16 @@
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from functools import reduce
+from operator import or_
 from typing import Any, Literal
 
+from django.db.models import Q
+
 from jiceng.accounts.permissions import Permission
-from jiceng.organisations.models import Region
+from jiceng.organisations.models import Region, RegionHolding
 from jiceng.organisations.queries import codes_upwards
-from jiceng.protection.scopes import Scope
+from jiceng.protection.scopes import Scope, within
 from jiceng.reports.numerals import chinese_period
 
 Against = Literal["previous", "last_year"]
@@ -50,6 +54,16 @@ class Asked:
             "first": self.first,
             "last": self.last,
         }
+
+    @property
+    def paths(self) -> tuple[str, ...]:
+        """The territory paths of the area: its own, and those of the regions that it holds elsewhere."""
+        held = RegionHolding.objects.on(self.last).filter(holder=self.region).values_list("held__path", flat=True)
+        return (self.region.path, *sorted(held))
+
+    def inside(self, column: str) -> Q:
+        """Condition: `column` holds a path within the area."""
+        return reduce(or_, (within(column, path) for path in self.paths))
 
     def earlier(self, against: Against) -> "Asked":
         """The same of the time that is compared with."""

@@ -53,8 +53,8 @@ def figures_of(specs: Mapping[str, FigureSpec], asked: Asked) -> dict[str, Any]:
     """The value of every figure by the names that it offers."""
     found: dict[str, Any] = {}
     for key, spec in specs.items():
-        now = _answer(key, spec, asked)
-        then = _answer(key, spec, asked.earlier(spec.against)) if spec.against else None
+        now = answered(key, spec, asked)
+        then = answered(key, spec, asked.earlier(spec.against)) if spec.against else None
         found |= _told(key, spec, now, then)
     return found
 
@@ -66,9 +66,9 @@ def areas_of(key: str, spec: ListSpec, asked: Asked, values: Mapping[str, Any]) 
     rows: dict[int | None, dict[str, Any]] = {}
     whole: dict[str, Any] = {}
     for name, figure in spec.figures.items():
-        now = _answer(f"{key}.{name}", figure, asked, spec.steps)
+        now = answered(f"{key}.{name}", figure, asked, spec.steps)
         then = (
-            _answer(f"{key}.{name}", figure, asked.earlier(figure.against), spec.steps) if figure.against else None
+            answered(f"{key}.{name}", figure, asked.earlier(figure.against), spec.steps) if figure.against else None
         )
         whole |= _told(name, figure, now, then)
         for part, told in _parts(name, figure, now, then):
@@ -107,8 +107,10 @@ def spec_written(where: str) -> FigureSpec | None:
 
 
 # ---------------------------------------------------------------------------------------------- asking
-def _answer(name: str, spec: FigureSpec, asked: Asked, steps: int = 0) -> Origin | None:
-    """What the figure comes to, with the areas so many steps below as its parts; None where its time has not come."""
+def answered(name: str, spec: FigureSpec, asked: Asked, steps: int = 0) -> Origin | None:
+    """What the figure comes to, with the areas so many steps below as its parts; None where its time has not come.
+    `name` is the figure in its document.
+    """
     first, last = spec.since or asked.first, spec.until or asked.last
     region = _region(spec, asked)
     if region is None or last < first:

@@ -19,7 +19,7 @@ from jiceng.reports.figures import areas_of, figures_of
 from jiceng.reports.papers import Paper, Table, docx
 from jiceng.reports.sections import DOCUMENTS, Document
 from jiceng.reports.sheets import workbook
-from jiceng.reports.sources import Lists, Values, all_sources
+from jiceng.reports.sources import Lists, Values, Wanted, all_sources
 from jiceng.reports.tracing import Mark, Traced, unmarked
 
 LANGUAGE = "zh-hans"
@@ -78,7 +78,7 @@ def gathered(document: Document, asked: Asked) -> tuple[Values, Lists]:
     source = all_sources()[document.about]
     assert source.gather is not None
     with _seeing(asked, source.permission):
-        own, lists = source.gather(asked)
+        own, lists = source.gather(asked, Wanted(document.of or "", document.posts))
     values = {**asked.values, **own, **figures_of(document.figures, asked)}
     areas = {key: areas_of(key, spec, asked, values) for key, spec in document.lists.items()}
     return values, {**lists, **areas}

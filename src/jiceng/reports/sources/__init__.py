@@ -30,15 +30,32 @@ class Name:
 
 @dataclass(frozen=True, slots=True)
 class Rows:
-    """A list that a template may make a table or paragraphs of, and the names that each of its rows offers."""
+    """A list that a template may make a table or paragraphs of, and the names that each of its rows offers.
+
+    `fields`: each also offers the fields of the matter type that the document names in `of`, as `field_…`; `posts`:
+    who holds the posts that it names in `posts`, as `post_…`.
+    """
 
     label: str
     columns: Mapping[str, Name]
+    fields: bool = False
+    posts: bool = False
 
 
 Values = Mapping[str, Any]
 Lists = Mapping[str, Sequence[Values]]
-Gather = Callable[[Asked], tuple[Values, Lists]]
+FIELD, POST = "field_", "post_"
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What a document asks of its source: of which type matters are, and which posts are told by name."""
+
+    of: str = ""
+    posts: Mapping[str, str] = field(default_factory=dict)
+
+
+Gather = Callable[[Asked, Wanted], tuple[Values, Lists]]
 """Reads what a source offers of an area and a period, for somebody's sight."""
 
 
@@ -47,7 +64,8 @@ class Source:
     """What documents may be about: `about: matter`.
 
     One with `gather` is about an area and a period: its papers can be made for any, by whoever has `permission`,
-    and offer the names of `AREA` besides its own. The others are about one record, and whoever has that makes them.
+    and offer the names of `AREA` besides its own. `table` is the ledger whose records such papers carry out of the
+    house. The others are about one record, and whoever has that makes them.
     """
 
     key: str
@@ -56,6 +74,7 @@ class Source:
     lists: Mapping[str, Rows] = field(default_factory=dict)
     gather: Gather | None = None
     permission: Permission = Permission.FIGURES_VIEW
+    table: str = ""
 
 
 COMMON: Mapping[str, Name] = {"number": Name("文号"), "date": Name("成文日期", "day")}

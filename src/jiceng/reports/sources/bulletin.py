@@ -4,9 +4,15 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from jiceng.matters.queries.bulletin import Bulletin, UnitLine
+from jiceng.accounts.days import moment_on
+from jiceng.accounts.permissions import Permission
+from jiceng.coverage.compiling import canonical
+from jiceng.matters.queries.bulletin import Bulletin, UnitLine, lines, total
+from jiceng.packs.catalogue import current
+from jiceng.protection.scopes import active_scope
+from jiceng.reports.asking import Asked
 from jiceng.reports.numerals import chinese_period
-from jiceng.reports.sources import Name, Rows, Source, register_source
+from jiceng.reports.sources import Lists, Name, Rows, Source, Values, Wanted, register_source
 from jiceng.reports.tables import Cell, Column, Share, Table
 
 COUNT_NAMES: Mapping[str, str] = {
@@ -46,8 +52,19 @@ BULLETIN = register_source(
             "units": Rows("承办单位", {"unit": Name("承办单位"), **NUMBERS}),
             "overdue_units": Rows("有超时办结的单位", {"unit": Name("承办单位"), **NUMBERS}),
         },
+        gather=lambda asked, wanted: _gather(asked, wanted),
+        permission=Permission.MATTERS_VIEW,
     )
 )
+
+
+def _gather(asked: Asked, wanted: Wanted) -> tuple[Values, Lists]:
+    """The same of the area and period of a paper, of the matters of the wanted type (of all types without one)."""
+    kind = canonical(current(), "matters", wanted.of) if wanted.of else ""
+    question = Bulletin(asked.first, asked.last, asked.paths, moment_on(asked.today), kind)
+    units = lines(question, active_scope())
+    label = current().label(kind, "zh", "matters") if kind else "事项"
+    return bulletin_values(question, units, total(units, "合计"), region=asked.region.name, kind=label)
 
 
 def rates(line: UnitLine) -> dict[str, Share]:

@@ -1,10 +1,10 @@
 """Papers that are nothing but figures: briefs, bulletins, reports. All their names but the area's are their own."""
 
 from jiceng.reports.asking import Asked
-from jiceng.reports.sources import Lists, Source, Values, register_source
+from jiceng.reports.sources import Lists, Source, Values, Wanted, register_source
 
 
-def _nothing_else(_asked: Asked) -> tuple[Values, Lists]:
+def _nothing_else(_asked: Asked, _wanted: Wanted) -> tuple[Values, Lists]:
     return {}, {}
 
 

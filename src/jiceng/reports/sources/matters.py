@@ -90,7 +90,7 @@ def matter_values(event: Event, now: datetime) -> tuple[dict[str, Any], dict[str
     )
     step = spec.steps.get(event.step)
     values = {
-        **_facts(matter, spec, parts, now),
+        **facts_of(matter, spec, parts, now),
         "unit": str(matter.unit or ""),
         "party_org": str(matter.party_org or ""),
         "person": str(matter.person or ""),
@@ -109,7 +109,7 @@ def matter_values(event: Event, now: datetime) -> tuple[dict[str, Any], dict[str
     if link is not None:
         other = link.other
         others = list(Dispatch._base_manager.filter(matter=other).select_related("unit").order_by("pk"))
-        facts = _facts(other, spec_of(other.flow), others, now)
+        facts = facts_of(other, spec_of(other.flow), others, now)
         values |= {f"other_{key}": value for key, value in facts.items()}
     kept = matter.values() | told
     lists = {
@@ -136,7 +136,8 @@ def _is(spec: MatterSpec, key: str, fits: Callable[[FieldSpec], bool]) -> bool:
     return key in spec.fields and fits(spec.fields[key])
 
 
-def _facts(matter: Matter, spec: MatterSpec, parts: Iterable[Dispatch], now: datetime) -> dict[str, Any]:
+def facts_of(matter: Matter, spec: MatterSpec, parts: Iterable[Dispatch], now: datetime) -> dict[str, Any]:
+    """What `FACTS` names of a matter that was given to `parts`, as it stands at `now`."""
     label, counted = current().label, [part for part in parts if part.state in COUNTED]
     above = matter.region.parent
     late = matter.due_at is not None and matter.due_at < now
