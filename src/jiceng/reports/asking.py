@@ -1,7 +1,7 @@
 """What is asked of a paper that is about an area and a period."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from functools import reduce
 from operator import or_
@@ -12,6 +12,7 @@ from django.db.models import Q
 from jiceng.accounts.permissions import Permission
 from jiceng.organisations.models import Region, RegionHolding
 from jiceng.organisations.queries import codes_upwards
+from jiceng.packs.catalogue import Catalogue, current
 from jiceng.protection.scopes import Scope, within
 from jiceng.reports.numerals import chinese_period
 
@@ -29,7 +30,7 @@ def everything(_permission: Permission) -> Scope:
 @dataclass(frozen=True, slots=True)
 class Asked:
     """An area and a period, both days included. `sight` gives the scope in which the asker has a permission;
-    `today` is the day on which the paper is made.
+    `today` is the day on which the paper is made, `catalogue` what the packs in force say then.
     """
 
     region: Region
@@ -37,7 +38,11 @@ class Asked:
     last: date
     today: date
     sight: Sight = everything
-    unmasked: bool = False
+    catalogue: Catalogue = field(default_factory=current, compare=False, repr=False)
+
+    def label(self, key: str, vocabulary: str) -> str:
+        """What a term, or an item of a section, is called in Chinese; empty for none. Asks the database nothing."""
+        return self.catalogue.label(key, "zh", vocabulary) if key else ""
 
     @property
     def codes(self) -> list[str]:

@@ -143,6 +143,7 @@ class _Filling:
         self.template, self.values, self.lists, self.mark = template, values, lists, mark
         self.source = template.source
         self.names = names_at(self.source)
+        self.in_rows = {key: names_at(self.source, key) for key in self.source.lists}
 
     def text(self, template: str) -> str:
         """Text of the document itself."""
@@ -201,7 +202,7 @@ class _Filling:
     def _each(self, spec: HeadingBlock | TextBlock, key: str) -> Iterator[Block]:
         if key not in self.lists:
             yield self._gap(key)
-        names = names_at(self.source, key)
+        names = self.in_rows[key]
         for row in self.rows(key):
             text = filled_in(spec.text, names, row, self.mark)
             if isinstance(spec, HeadingBlock):
@@ -260,12 +261,12 @@ class _Filling:
         if name == SERIAL:
             kind = "serial"
         elif name:
-            kind = COLUMN_KINDS.get(names_at(self.source, key)[name].kind, "text")
+            kind = COLUMN_KINDS.get(self.in_rows[key][name].kind, "text")
         return Column(spec.title, spec.group, kind, spec.unit, spec.decimals, spec.width, spec.adds)
 
     def _cell(self, spec: ColumnSpec, key: str, row: Values) -> Cell:
         """What a cell holds: a single value as what it is, so that it can be added up."""
-        names = names_at(self.source, key)
+        names = self.in_rows[key]
         if self._unsaid(spec.text, row):
             return filled_in(spec.text, names, row) if spec.required else None
         name = alone(spec.text)

@@ -8,7 +8,6 @@ from jiceng.accounts.days import moment_on
 from jiceng.accounts.permissions import Permission
 from jiceng.coverage.compiling import canonical
 from jiceng.matters.queries.bulletin import Bulletin, UnitLine, lines, total
-from jiceng.packs.catalogue import current
 from jiceng.protection.scopes import active_scope
 from jiceng.reports.asking import Asked
 from jiceng.reports.numerals import chinese_period
@@ -60,10 +59,10 @@ BULLETIN = register_source(
 
 def _gather(asked: Asked, wanted: Wanted) -> tuple[Values, Lists]:
     """The same of the area and period of a paper, of the matters of the wanted type (of all types without one)."""
-    kind = canonical(current(), "matters", wanted.of) if wanted.of else ""
+    kind = canonical(asked.catalogue, "matters", wanted.of) if wanted.of else ""
     question = Bulletin(asked.first, asked.last, asked.paths, moment_on(asked.today), kind)
     units = lines(question, active_scope())
-    label = current().label(kind, "zh", "matters") if kind else "事项"
+    label = asked.label(kind, "matters") if kind else "事项"
     return bulletin_values(question, units, total(units, "合计"), region=asked.region.name, kind=label)
 
 

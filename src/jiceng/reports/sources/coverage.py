@@ -11,7 +11,6 @@ from jiceng.coverage.models import CompletenessSpan, CoverageSpan
 from jiceng.coverage.queries import GAPS_FIRST, rule_texts, spans_on
 from jiceng.matters.models import Matter
 from jiceng.organisations.models import PartyOrgCover, UnitSpan
-from jiceng.packs.catalogue import current
 from jiceng.people.queries import charges_on
 from jiceng.records.bases import valid_on
 from jiceng.reports.asking import Asked
@@ -87,8 +86,8 @@ def _told(spans: Sequence[CoverageSpan], asked: Asked, wanted: Wanted) -> Iterab
     for span in spans:
         key = span.unit_id
         yield {
-            **_of_unit(facts.get(key, span.unit), span),
-            **_of_coverage(span),
+            **_of_unit(facts.get(key, span.unit), span, asked),
+            **_of_coverage(span, asked),
             "party_orgs": orgs[key],
             "instructors": instructors[key],
             "clear": clear[key, True],
@@ -97,15 +96,15 @@ def _told(spans: Sequence[CoverageSpan], asked: Asked, wanted: Wanted) -> Iterab
         }
 
 
-def _of_unit(facts: Any, span: CoverageSpan) -> dict[str, Any]:
-    unit, label = span.unit, current().label
+def _of_unit(facts: Any, span: CoverageSpan, asked: Asked) -> dict[str, Any]:
+    unit, label = span.unit, asked.label
     above = facts.region.parent
     return {
         "name": facts.name,
         "code": unit.code,
-        "kind": label(facts.kind, "zh", "unit_kinds"),
-        "industry": label(facts.industry, "zh", "industries") if facts.industry else "",
-        "status": label(facts.status, "zh", "unit_statuses") if facts.status else "",
+        "kind": label(facts.kind, "unit_kinds"),
+        "industry": label(facts.industry, "industries"),
+        "status": label(facts.status, "unit_statuses"),
         "region": facts.region.name,
         "above": above.name if above is not None else "",
         "authority": str(facts.authority or ""),
@@ -115,18 +114,18 @@ def _of_unit(facts: Any, span: CoverageSpan) -> dict[str, Any]:
         "employees": facts.employees,
         "above_scale": {True: "是", False: "否"}.get(facts.above_scale, ""),
         "surveyed_on": unit.surveyed_on,
-        "source": label(unit.survey_source, "zh", "survey_sources") if unit.survey_source else "",
+        "source": label(unit.survey_source, "survey_sources"),
     }
 
 
-def _of_coverage(span: CoverageSpan) -> dict[str, Any]:
-    label = current().label
-    text, cites = rule_texts(current(), span.rule, "zh") if span.rule else ("", "")
+def _of_coverage(span: CoverageSpan, asked: Asked) -> dict[str, Any]:
+    label = asked.label
+    text, cites = rule_texts(asked.catalogue, span.rule, "zh") if span.rule else ("", "")
     return {
         "members": span.members,
         "full_members": span.full_members,
-        "way": label(span.way, "zh", "cover_kinds") if span.way else "",
-        "need": label(span.need, "zh", "cover_kinds") if span.need else "",
+        "way": label(span.way, "cover_kinds"),
+        "need": label(span.need, "cover_kinds"),
         "rule": text,
         "cites": cites,
         "coverage": _state(span),
@@ -164,7 +163,7 @@ def _clear(keys: Sequence[int], asked: Asked) -> dict[tuple[int, bool], list[str
     found: dict[tuple[int, bool], list[str]] = defaultdict(list)
     rows = CompletenessSpan.objects.filter(valid_on(asked.last), unit__in=keys).order_by("item")
     for span in rows:
-        found[span.unit_id, span.clear].append(current().label(span.item, "zh", "completeness"))
+        found[span.unit_id, span.clear].append(asked.label(span.item, "completeness"))
     return found
 
 
@@ -173,7 +172,7 @@ def _plans(keys: Sequence[int], asked: Asked, wanted: Wanted) -> dict[int, dict[
     if not wanted.of:
         return {}
     rows = Matter.objects.filter(
-        unit__in=keys, type=canonical(current(), "matters", wanted.of), raised_on__lte=asked.last
+        unit__in=keys, type=canonical(asked.catalogue, "matters", wanted.of), raised_on__lte=asked.last
     )
     latest = {matter.unit_id: matter for matter in rows.order_by("raised_on", "pk")}
     matters = list(latest.values())

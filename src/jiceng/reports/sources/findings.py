@@ -1,6 +1,5 @@
 """What the records themselves show to be wrong: the findings that packs declare, as a list of problems."""
 
-from jiceng.packs.catalogue import current
 from jiceng.reports.asking import Asked
 from jiceng.reports.figures import answered, shown
 from jiceng.reports.sections.figures import FigureSpec
@@ -32,7 +31,7 @@ FINDINGS = register_source(
 def _gather(asked: Asked, _wanted: Wanted) -> tuple[Values, Lists]:
     """The findings in force in the area that have records on the last day."""
     told = []
-    for key, indicator in current().section("indicators", asked.codes, asked.last).items():
+    for key, indicator in asked.catalogue.section("indicators", asked.codes, asked.last).items():
         if indicator.finding is None:
             continue
         origin = answered("", FigureSpec(indicator=key), asked)

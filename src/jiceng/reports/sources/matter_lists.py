@@ -10,11 +10,10 @@ from django.db.models import Q
 from jiceng.accounts.days import moment_on
 from jiceng.accounts.permissions import Permission
 from jiceng.coverage.compiling import canonical
-from jiceng.matters.flows import spec_of
+from jiceng.matters.flows import packs_kept, spec_of
 from jiceng.matters.models import Dispatch, Event, Matter
 from jiceng.matters.sections import FieldSpec, MatterSpec
 from jiceng.matters.values import RECORDS
-from jiceng.packs.catalogue import current
 from jiceng.reports.asking import Asked
 from jiceng.reports.sources import FIELD, Lists, Name, Rows, Source, Values, Wanted, register_source
 from jiceng.reports.sources.matters import FACTS, facts_of, said
@@ -54,13 +53,13 @@ def _gather(asked: Asked, wanted: Wanted) -> tuple[Values, Lists]:
     rows = Matter.objects.filter(asked.inside("region_path"), raised_on__lte=asked.last)
     rows = rows.filter(Q(closed_on__isnull=True) | Q(closed_on__gte=asked.first))
     if wanted.of:
-        rows = rows.filter(type=canonical(current(), "matters", wanted.of))
+        rows = rows.filter(type=canonical(asked.catalogue, "matters", wanted.of))
     found = list(rows.order_by("raised_on", "pk"))
     told = matter_rows(found, asked)
     shut = [m.closed_on is not None and m.closed_on <= asked.last for m in found]
     closed = [row for row, done in zip(told, shut, strict=True) if done]
     still = [row for row, done in zip(told, shut, strict=True) if not done]
-    label = current().label(wanted.of, "zh", "matters") if wanted.of else "事项"
+    label = asked.label(wanted.of, "matters") if wanted.of else "事项"
     values = {"type": label, "open_count": len(still), "closed_count": len(closed)}
     return values, {"matters": told, "open": still, "closed": closed}
 
@@ -80,7 +79,8 @@ def matter_rows(matters: Sequence[Matter], asked: Asked) -> list[dict[str, Any]]
     for event in Event.objects.filter(matter__in=keys, on__lte=asked.last).order_by("seq"):
         events[event.matter_id].append(event)
     now = moment_on(asked.today)
-    return [_row(whole[key], parts[key], events[key], now) for key in keys]
+    with packs_kept():
+        return [_row(whole[key], parts[key], events[key], now) for key in keys]
 
 
 def _row(matter: Matter, parts: list[Dispatch], events: list[Event], now: datetime) -> dict[str, Any]:

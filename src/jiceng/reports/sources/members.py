@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from typing import Any
 
 from jiceng.accounts.permissions import Permission
-from jiceng.packs.catalogue import current
 from jiceng.people.models import Membership
 from jiceng.people.queries import masked
 from jiceng.records.bases import valid_on
@@ -44,19 +43,19 @@ FULL, PROBATIONARY = "正式党员", "预备党员"
 
 
 def _of_member(row: Membership, asked: Asked) -> dict[str, Any]:
-    person, label = row.person, current().label
+    person, label = row.person, asked.label
     full = row.full_on is not None and row.full_on <= asked.last
     return {
         "name": person.name,
-        "sex": label(person.sex, "zh", "sexes") if person.sex else "",
+        "sex": label(person.sex, "sexes"),
         "born": person.birth_date,
-        "ethnicity": label(person.ethnicity, "zh", "ethnicities") if person.ethnicity else "",
-        "education": label(person.education, "zh", "educations") if person.education else "",
+        "ethnicity": label(person.ethnicity, "ethnicities"),
+        "education": label(person.education, "educations"),
         **masked(person),
         "admitted": row.admitted_on,
         "full_on": row.full_on,
         "standing": FULL if full else PROBATIONARY,
         "party_org": row.party_org.name,
         "since": row.valid_from,
-        "entry": label(row.entry, "zh", "membership_entries"),
+        "entry": label(row.entry, "membership_entries"),
     }

@@ -7,7 +7,6 @@ from typing import Any
 
 from jiceng.accounts.permissions import Permission
 from jiceng.organisations.models import PartyOrg, PartyOrgCover, PartyOrgSpan
-from jiceng.packs.catalogue import current
 from jiceng.people.models import Appointment
 from jiceng.people.queries import MemberCounts, member_counts
 from jiceng.protection.scopes import SEGMENT
@@ -57,7 +56,7 @@ def _gather(asked: Asked, wanted: Wanted) -> tuple[Values, Lists]:
     tops = {span.path for span in spans}
     told = []
     for span in spans:
-        row = _of_org(span, counts.get(span.party_org_id, MemberCounts(0, 0)), asked.last)
+        row = _of_org(span, counts.get(span.party_org_id, MemberCounts(0, 0)), asked)
         row["depth"] = depth = _depth(span.path, tops)
         row["in_tree"] = "　" * depth + span.name
         row["units"] = units[span.party_org_id]
@@ -84,16 +83,16 @@ OVERDUE, EXPIRING, RUNNING = "届满未换届", "半年内届满", "任期内"
 DUE = (OVERDUE, EXPIRING)
 
 
-def _of_org(span: PartyOrgSpan, counts: MemberCounts, day: date) -> dict[str, Any]:
-    org, label = span.party_org, current().label
+def _of_org(span: PartyOrgSpan, counts: MemberCounts, asked: Asked) -> dict[str, Any]:
+    org, label = span.party_org, asked.label
     return {
         "name": span.name,
         "code": org.code,
-        "form": label(span.form, "zh", "party_org_forms"),
-        "mode": label(span.mode, "zh", "party_org_modes"),
-        "nature": label(span.nature, "zh", "party_org_natures"),
-        "sector": label(span.sector, "zh", "sectors"),
-        "industry": label(span.industry, "zh", "industries") if span.industry else "",
+        "form": label(span.form, "party_org_forms"),
+        "mode": label(span.mode, "party_org_modes"),
+        "nature": label(span.nature, "party_org_natures"),
+        "sector": label(span.sector, "sectors"),
+        "industry": label(span.industry, "industries"),
         "superior": str(span.superior or ""),
         "region": span.region.name,
         "host": str(org.host_unit or org.host_region or ""),
@@ -102,7 +101,7 @@ def _of_org(span: PartyOrgSpan, counts: MemberCounts, day: date) -> dict[str, An
         "elected": org.elected_on,
         "term_from": org.term_from,
         "term_until": org.term_until,
-        "term": term_on(org.term_until, day),
+        "term": term_on(org.term_until, asked.last),
         "members": counts.total,
         "full_members": counts.full,
         "probationary": counts.probationary,
@@ -126,7 +125,7 @@ def _depth(path: str, tops: set[str]) -> int:
 def _holders(keys: Sequence[int], asked: Asked, wanted: Wanted) -> dict[tuple[str, int], list[str]]:
     """Who holds each wanted post where."""
     found: dict[tuple[str, int], list[str]] = defaultdict(list)
-    below = {key: current().below("posts", post) for key, post in wanted.posts.items()}
+    below = {key: asked.catalogue.below("posts", post) for key, post in wanted.posts.items()}
     if not below:
         return found
     posts = {post for terms in below.values() for post in terms}

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from jiceng.indicators.answering.question import period_of
 from jiceng.organisations.models import Region
-from jiceng.reports.asking import Asked, months_later
+from jiceng.reports.asking import Asked, Sight, months_later
 from jiceng.web.shell.sight import sight
 from jiceng.web.shell.territory import look_at, root_paths, standing
 
@@ -39,16 +39,16 @@ class Question:
         return urlencode({name: value for name, value in (said | changes).items() if value})
 
 
-def question_of(request: Any) -> Question:
-    """What is asked: where the visitor stands, the year up to today, unless said. Raises Refusal for what is no
-    period, Http404 for a region out of sight.
+def question_of(request: Any, sees: Sight | None = None) -> Question:
+    """What is asked: where the visitor stands, the year up to today, unless said; in the visitor's sight, unless `sees`
+    is another. Raises Refusal for what is no period, Http404 for a region out of sight.
     """
     if code := request.GET.get("region", ""):
         look_at(request, code)
     region = standing(request) or _first(request)
     written = request.GET.get("period", "").strip() or next(choices(request.today))[0]
     first, last = period_of(written)
-    asked = Asked(region, first, last, request.today, partial(sight, request))
+    asked = Asked(region, first, last, request.today, sees or partial(sight, request))
     return Question(asked, written, request.GET.get("annex") == "1")
 
 

@@ -126,8 +126,13 @@ def _blocks(given: Sequence[Block], marks: Marks) -> Iterator[Shown]:
                 pass
 
 
+MOST = 200
+"""So many rows of a table stand in the page; the file has them all."""
+
+
 def _table(table: Table, marks: Marks) -> Shown:
-    rows = [*table.rows, *([table.total] if table.total is not None else [])]
+    kept = table.rows[:MOST]
+    rows = [*kept, *([table.total] if table.total is not None else [])]
     aligned = [
         [(column.align, marks.pieces(text_of(cell, column))) for column, cell in zip(table.columns, row, strict=True)]
         for row in rows
@@ -138,7 +143,9 @@ def _table(table: Table, marks: Marks) -> Shown:
         "unit": table.unit,
         "groups": list(table.groups()) if table.grouped else [],
         "columns": table.columns,
-        "rows": aligned[: len(table.rows)],
-        "total": aligned[len(table.rows)] if table.total is not None else [],
+        "rows": aligned[: len(kept)],
+        "total": aligned[len(kept)] if table.total is not None else [],
+        "left": len(table.rows) - len(kept),
+        "count": len(table.rows),
         "notes": [marks.pieces(note) for note in table.notes],
     }

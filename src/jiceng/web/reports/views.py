@@ -1,6 +1,5 @@
 """Briefs and reports: the papers in force where the visitor looks, each read in the page and taken as a file."""
 
-from io import BytesIO
 from typing import Any
 
 from django.http import Http404, HttpResponse
@@ -13,8 +12,7 @@ from jiceng.accounts.permissions import Permission as P
 from jiceng.accounts.routes import needs
 from jiceng.organisations.models import Region
 from jiceng.records.refusals import Refusal
-from jiceng.records.writing import write
-from jiceng.reports.issuing import FILES, Known, made, paper_named, papers_at, tables_in
+from jiceng.reports.issuing import Known, made, paper_named, papers_at, tables_in
 from jiceng.reports.numerals import chinese_day
 from jiceng.reports.papers import gaps
 from jiceng.reports.sections.labels import KINDS
@@ -45,7 +43,7 @@ def index(request: Any) -> HttpResponse:
 def paper(request: Any, key: str) -> HttpResponse:
     """The paper as it would leave, every number of it a link."""
     question = _asked(request)
-    known = _known(request, key, question)
+    known = known_of(request, key, question)
     marks = Marks(known.key)
     found = made(known, question.asked, annex=question.annex, mark=marks)
     context = {
@@ -59,19 +57,6 @@ def paper(request: Any, key: str) -> HttpResponse:
         "switched": question.address_of(annex="" if question.annex else "1"),
     }
     return render(request, "reports/paper.html", context | shown(found, marks) | _bar(request, question))
-
-
-@needs(P.EXPORT)
-@require_GET
-def file(request: Any, key: str, ending: str) -> HttpResponse:
-    """The paper as a Word file, or its tables as a workbook; what leaves is recorded."""
-    question = _asked(request)
-    known = _known(request, key, question)
-    found = made(known, question.asked, annex=question.annex)
-    content, title = FILES[ending](found), found.title.replace("\n", "")
-    with write(by=request.actor, action="export.paper", reason=f"{title} {known.key}"[:200]) as writing:
-        writing.note("region", question.asked.region.pk, "read", None, {"paper": known.key})
-    return RESPONSES[ending](BytesIO(content), f"{title}.{ending}")
 
 
 def name_of(known: Known) -> str:
@@ -88,7 +73,7 @@ def _asked(request: Any) -> Question:
         raise Http404(str(refusal)) from refusal
 
 
-def _known(request: Any, key: str, question: Question) -> Known:
+def known_of(request: Any, key: str, question: Question) -> Known:
     """The paper of that key. Raises Denied where the visitor may not see what it is about."""
     try:
         known = paper_named(key, question.asked)
@@ -111,4 +96,5 @@ def _bar(request: Any, question: Question) -> dict[str, Any]:
         "region": region,
         "above": region.parent if region.parent and allowed(request.access, region.parent) else None,
         "below": list(below),
+        "deeper": Region.objects.current().filter(parent__in=below).exists(),
     }

@@ -4,6 +4,7 @@ from typing import Any
 
 from jiceng.accounts.middleware import paths_of
 from jiceng.accounts.permissions import Permission
+from jiceng.accounts.scoping import union
 from jiceng.protection.scopes import Scope
 
 
@@ -13,7 +14,16 @@ def sight(request: Any, *permissions: Permission) -> Scope:
     The gate puts the page's own scope in force; a page that shows records of several kinds asks for each
     kind's.
     """
-    scope: Scope = request.access.scope(*permissions)
+    return _picked(request, request.access.scope(*permissions))
+
+
+def sight_of_both(request: Any, one: Permission, other: Permission) -> Scope:
+    """The scope in which the visitor has both permissions by the same role, within the territory picked."""
+    both = {one, other}
+    return _picked(request, union(h.scope for h in request.access.held if both <= h.role.permissions))
+
+
+def _picked(request: Any, scope: Scope) -> Scope:
     if request.region is None:
         return scope
     if not hasattr(request, "picked_paths"):
