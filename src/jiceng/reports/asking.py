@@ -63,7 +63,11 @@ class Asked:
     @property
     def paths(self) -> tuple[str, ...]:
         """The territory paths of the area: its own, and those of the regions that it holds elsewhere."""
-        held = RegionHolding.objects.on(self.last).filter(holder=self.region).values_list("held__path", flat=True)
+        held = (
+            RegionHolding.objects.on(self.last)
+            .filter(holder=self.region)
+            .values_list("held__path", flat=True)
+        )
         return (self.region.path, *sorted(held))
 
     def inside(self, column: str) -> Q:

@@ -53,7 +53,7 @@ def said(value: Any, name: Name) -> str:
     """The value in running text, in Chinese, as its kind has it; the mark of a gap where it is missing."""
     value = bare(value)
     if missing(value):
-        return gap(name.label)
+        return name.empty or gap(name.label)
     if name.decimals is not None and isinstance(value, (int, float, Decimal, Share)):
         return _rounded(value, name.decimals)
     return _SAID.get(name.kind, _any)(value)

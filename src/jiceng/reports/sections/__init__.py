@@ -104,7 +104,9 @@ class Document(PackModel):
     def source(self) -> Source:
         """What the document may write: what it is about, and the figures that it declares itself."""
         spec = current().section("matters").get(self.of) if self.of else None
-        return self._offering({} if spec is None else {key: field.label for key, field in spec.fields.items()})
+        return self._offering(
+            {} if spec is None else {key: field.label for key, field in spec.fields.items()}
+        )
 
     def _offering(self, fields: Mapping[str, str]) -> Source:
         """The source, given the labels of the fields of the type in `of`."""
@@ -153,7 +155,9 @@ def _fields_written(of: str | None, resolver: Any) -> Mapping[str, str]:
     fields = written.get("fields") if isinstance(written, Mapping) else None
     if not isinstance(fields, Mapping):
         return {}
-    return {str(key): str(field.get("label", key)) for key, field in fields.items() if isinstance(field, Mapping)}
+    return {
+        str(key): str(field.get("label", key)) for key, field in fields.items() if isinstance(field, Mapping)
+    }
 
 
 DOCUMENTS = register_section(

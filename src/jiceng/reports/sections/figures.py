@@ -12,6 +12,7 @@ from jiceng.packs.references import Day, FilterOn, ItemRef, refuse
 from jiceng.packs.sections import PackModel
 from jiceng.reports.sections.conditions import BEFORE, Condition, Key
 from jiceng.reports.sources import Name, Rows
+from jiceng.reports.tables import NOTHING
 
 CHANGE, GROWTH = "_change", "_growth"
 AREA = "area"
@@ -21,7 +22,9 @@ class FigureSpec(Aliased):
     """A figure that a document writes by name: of the area and the period that the paper is about."""
 
     indicator: Annotated[str, ItemRef("indicators")] = Field(description="由哪个指标算出")
-    where: Annotated[Node, FilterOn(finder=fact_of_indicator)] = Field(EVERYTHING, description="只算其中一部分")
+    where: Annotated[Node, FilterOn(finder=fact_of_indicator)] = Field(
+        EVERYTHING, description="只算其中一部分"
+    )
     label: str = Field("", max_length=60, description="在本文里叫什么；不写则是指标的名称")
     region: str | None = Field(None, max_length=20, description="固定的区域代码；不写则是文书所问的区域")
     as_of: Day | None = Field(None, description="存量：固定的日子；不写则是时期的末日")
@@ -36,12 +39,16 @@ class FigureSpec(Aliased):
     def names(self, key: str) -> Mapping[str, Name]:
         """The names that it offers under `key`."""
         label = self.label or key
-        found = {key: Name(label, "integer", self.decimals)}
+        found = {key: self._name(label)}
         if self.against:
-            found[key + BEFORE] = Name(f"{label}（此前）", "integer", self.decimals)
-            found[key + CHANGE] = Name(f"{label}（变化）", "integer", self.decimals)
-            found[key + GROWTH] = Name(f"{label}（增减幅）", "share", self.decimals)
+            found[key + BEFORE] = self._name(f"{label}（此前）")
+            found[key + CHANGE] = self._name(f"{label}（变化）")
+            found[key + GROWTH] = self._name(f"{label}（增减幅）")
         return found
+
+    def _name(self, label: str) -> Name:
+        """A number; a dash where it has no value: nobody may fill it in by hand."""
+        return Name(label, "integer", self.decimals, NOTHING)
 
 
 class ListSpec(PackModel):

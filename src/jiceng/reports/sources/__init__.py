@@ -20,12 +20,14 @@ Kind = Literal["text", "texts", "day", "month", "moment", "integer", "number", "
 @dataclass(frozen=True, slots=True)
 class Name:
     """Something a template may write as `{name}`. `label` is Chinese: what a paper calls it where it is
-    missing. `decimals`: so many, instead of two at most.
+    missing. `decimals`: so many, instead of two at most. `empty`: what stands where there is no value, instead of a
+    gap that somebody has to fill.
     """
 
     label: str
     kind: Kind = "text"
     decimals: int | None = None
+    empty: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,6 @@
 """The bulletin of matters by unit: what its paper may write, and the same as a workbook's table."""
 
 from collections.abc import Mapping, Sequence
-from datetime import date
 from typing import Any
 
 from jiceng.accounts.days import moment_on
@@ -32,29 +31,6 @@ BASIS = (
     "满意率、不满意率的分母为回访中已评价的；回访未联系上的单列，不计入。分母为零的记为—。"
 )
 """How the rates are made, under every table of them."""
-
-BULLETIN = register_source(
-    Source(
-        key="bulletin",
-        label="事项通报",
-        names={
-            "region": Name("区域"),
-            "type": Name("事项类型"),
-            "period": Name("时期"),
-            "first": Name("起始日期", "day"),
-            "last": Name("截止日期", "day"),
-            "units_count": Name("承办单位数", "integer"),
-            "basis": Name("口径"),
-            **NUMBERS,
-        },
-        lists={
-            "units": Rows("承办单位", {"unit": Name("承办单位"), **NUMBERS}),
-            "overdue_units": Rows("有超时办结的单位", {"unit": Name("承办单位"), **NUMBERS}),
-        },
-        gather=lambda asked, wanted: _gather(asked, wanted),
-        permission=Permission.MATTERS_VIEW,
-    )
-)
 
 
 def _gather(asked: Asked, wanted: Wanted) -> tuple[Values, Lists]:
@@ -138,3 +114,27 @@ def _column(key: str, group: str) -> Column:
 def _cells(line: UnitLine, wanted: Sequence[tuple[str, str]]) -> tuple[Cell, ...]:
     known: dict[str, Cell] = {**line.counts, **rates(line)}
     return (line.name, *(known[key] for key, _group in wanted))
+
+
+BULLETIN = register_source(
+    Source(
+        key="bulletin",
+        label="事项通报",
+        names={
+            "region": Name("区域"),
+            "type": Name("事项类型"),
+            "period": Name("时期"),
+            "first": Name("起始日期", "day"),
+            "last": Name("截止日期", "day"),
+            "units_count": Name("承办单位数", "integer"),
+            "basis": Name("口径"),
+            **NUMBERS,
+        },
+        lists={
+            "units": Rows("承办单位", {"unit": Name("承办单位"), **NUMBERS}),
+            "overdue_units": Rows("有超时办结的单位", {"unit": Name("承办单位"), **NUMBERS}),
+        },
+        gather=_gather,
+        permission=Permission.MATTERS_VIEW,
+    )
+)

@@ -38,28 +38,16 @@ UNIT: Mapping[str, Name] = {
     **{PLAN + key: Name(f"攻坚方案的{name.label}", name.kind) for key, name in OF_MATTERS.items()},
 }  # fmt: skip
 
-COVERAGE = register_source(
-    Source(
-        key="coverage",
-        label="区域的两个覆盖",
-        names={"ledger": Name("台账"), **COUNTS},
-        lists={
-            "units": Rows("台账里的全部单位", UNIT, fields=True),
-            "gaps": Rows("纳入范围而未建党组织的单位", UNIT, fields=True),
-            "obliged": Rows("应建未建的单位", UNIT, fields=True),
-        },
-        gather=lambda asked, wanted: _gather(asked, wanted),
-        permission=Permission.COVERAGE_VIEW,
-        table="units",
-    )
-)
-
 
 def _gather(asked: Asked, wanted: Wanted) -> tuple[Values, Lists]:
     """Every unit of the first ledger in force on the last day, with the plan of the wanted type for each."""
     choice = ledger_named("")
     if choice is None:
-        return dict.fromkeys(("ledger", *COUNTS), 0) | {"ledger": ""}, {"units": [], "gaps": [], "obliged": []}
+        return dict.fromkeys(("ledger", *COUNTS), 0) | {"ledger": ""}, {
+            "units": [],
+            "gaps": [],
+            "obliged": [],
+        }
     rows = spans_on(choice.key, asked.last).filter(asked.inside("unit__region_path"))
     spans = list(rows.select_related("unit").order_by(*GAPS_FIRST))
     told = list(zip(spans, _told(spans, asked, wanted), strict=True))
@@ -168,7 +156,7 @@ def _clear(keys: Sequence[int], asked: Asked) -> dict[tuple[int, bool], list[str
 
 
 def _plans(keys: Sequence[int], asked: Asked, wanted: Wanted) -> dict[int, dict[str, Any]]:
-    """The latest matter of the wanted type about each unit: its facts behind `plan_`, its fields, whether struck off."""
+    """The latest matter of the wanted type about each unit: its facts as `plan_…`, its fields, whether struck off."""
     if not wanted.of:
         return {}
     rows = Matter.objects.filter(
@@ -183,3 +171,20 @@ def _plans(keys: Sequence[int], asked: Asked, wanted: Wanted) -> dict[int, dict[
         struck = {"struck": "已销号" if done else "未销号", "struck_on": matter.closed_on if done else None}
         found[int(matter.unit_id or 0)] = {**named, **struck}
     return found
+
+
+COVERAGE = register_source(
+    Source(
+        key="coverage",
+        label="区域的两个覆盖",
+        names={"ledger": Name("台账"), **COUNTS},
+        lists={
+            "units": Rows("台账里的全部单位", UNIT, fields=True),
+            "gaps": Rows("纳入范围而未建党组织的单位", UNIT, fields=True),
+            "obliged": Rows("应建未建的单位", UNIT, fields=True),
+        },
+        gather=_gather,
+        permission=Permission.COVERAGE_VIEW,
+        table="units",
+    )
+)

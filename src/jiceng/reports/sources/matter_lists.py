@@ -29,22 +29,6 @@ COLUMNS: Mapping[str, Name] = {
     "steps_taken": Name("办理步骤数", "integer"),
 }
 
-MATTERS = register_source(
-    Source(
-        key="matters",
-        label="区域和时期的事项",
-        names={"type": Name("事项类型"), "open_count": Name("未办结数", "integer"), "closed_count": Name("办结数", "integer")},
-        lists={
-            "matters": Rows("时期末未办结和时期内办结的事项", COLUMNS, fields=True),
-            "open": Rows("时期末未办结的事项", COLUMNS, fields=True),
-            "closed": Rows("时期内办结的事项", COLUMNS, fields=True),
-        },
-        gather=lambda asked, wanted: _gather(asked, wanted),
-        permission=Permission.MATTERS_VIEW,
-        table="matters",
-    )
-)  # fmt: skip
-
 
 def _gather(asked: Asked, wanted: Wanted) -> tuple[Values, Lists]:
     """The matters of the wanted type (of all types without one) that were open on the last day or closed within the
@@ -118,3 +102,24 @@ def _of_column(matter: Matter, field: FieldSpec, parts: Iterable[Dispatch]) -> A
 
 def _plain(value: Any) -> Any:
     return value.isoformat() if isinstance(value, date) else value
+
+
+MATTERS = register_source(
+    Source(
+        key="matters",
+        label="区域和时期的事项",
+        names={
+            "type": Name("事项类型"),
+            "open_count": Name("未办结数", "integer"),
+            "closed_count": Name("办结数", "integer"),
+        },
+        lists={
+            "matters": Rows("时期末未办结和时期内办结的事项", COLUMNS, fields=True),
+            "open": Rows("时期末未办结的事项", COLUMNS, fields=True),
+            "closed": Rows("时期内办结的事项", COLUMNS, fields=True),
+        },
+        gather=_gather,
+        permission=Permission.MATTERS_VIEW,
+        table="matters",
+    )
+)  # fmt: skip

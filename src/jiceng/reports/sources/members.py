@@ -17,18 +17,6 @@ MEMBER: Mapping[str, Name] = {
     "party_org": Name("所在党组织"), "since": Name("进入本组织日期", "day"), "entry": Name("进入方式"),
 }  # fmt: skip
 
-MEMBERS = register_source(
-    Source(
-        key="members",
-        label="区域的党员",
-        names={"members_count": Name("党员数", "integer"), "full_count": Name("正式党员数", "integer")},
-        lists={"members": Rows("党员，按所在党组织排列", MEMBER)},
-        gather=lambda asked, wanted: _gather(asked, wanted),
-        permission=Permission.MEMBERS_VIEW,
-        table="memberships",
-    )
-)
-
 
 def _gather(asked: Asked, _wanted: Wanted) -> tuple[Values, Lists]:
     """The formal members in the area on the last day, organisation by organisation."""
@@ -59,3 +47,16 @@ def _of_member(row: Membership, asked: Asked) -> dict[str, Any]:
         "since": row.valid_from,
         "entry": label(row.entry, "membership_entries"),
     }
+
+
+MEMBERS = register_source(
+    Source(
+        key="members",
+        label="区域的党员",
+        names={"members_count": Name("党员数", "integer"), "full_count": Name("正式党员数", "integer")},
+        lists={"members": Rows("党员，按所在党组织排列", MEMBER)},
+        gather=_gather,
+        permission=Permission.MEMBERS_VIEW,
+        table="memberships",
+    )
+)

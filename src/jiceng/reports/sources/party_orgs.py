@@ -24,28 +24,9 @@ ORG: Mapping[str, Name] = {
     "approval": Name("批复文号"), "founded": Name("成立日期", "day"), "elected": Name("选举日期", "day"),
     "term_from": Name("本届起始", "day"), "term_until": Name("本届届满", "day"), "term": Name("换届情况"),
     "members": Name("党员", "integer"), "full_members": Name("正式党员", "integer"),
-    "probationary": Name("预备党员", "integer"), "depth": Name("层级", "integer"), "in_tree": Name("党组织（按隶属缩进）"),
+    "probationary": Name("预备党员", "integer"), "depth": Name("层级", "integer"),
+    "in_tree": Name("党组织（按隶属缩进）"),
 }  # fmt: skip
-
-PARTY_ORGS = register_source(
-    Source(
-        key="party_orgs",
-        label="区域的党组织",
-        names={
-            "orgs_count": Name("党组织数", "integer"),
-            "members_count": Name("党员数", "integer"),
-            "overdue_count": Name("届满未换届数", "integer"),
-            "expiring_count": Name("半年内届满数", "integer"),
-        },
-        lists={
-            "orgs": Rows("全部党组织，按隶属排列", ORG, posts=True),
-            "due": Rows("届满和半年内届满的党组织", ORG, posts=True),
-        },
-        gather=lambda asked, wanted: _gather(asked, wanted),
-        permission=Permission.REGISTRY_VIEW,
-        table="party-orgs",
-    )
-)
 
 
 def _gather(asked: Asked, wanted: Wanted) -> tuple[Values, Lists]:
@@ -143,3 +124,24 @@ def _units(keys: Sequence[int], asked: Asked) -> dict[int, list[str]]:
     for cover in rows.select_related("unit").order_by("pk"):
         found[cover.party_org_id].append(str(cover.unit))
     return found
+
+
+PARTY_ORGS = register_source(
+    Source(
+        key="party_orgs",
+        label="区域的党组织",
+        names={
+            "orgs_count": Name("党组织数", "integer"),
+            "members_count": Name("党员数", "integer"),
+            "overdue_count": Name("届满未换届数", "integer"),
+            "expiring_count": Name("半年内届满数", "integer"),
+        },
+        lists={
+            "orgs": Rows("全部党组织，按隶属排列", ORG, posts=True),
+            "due": Rows("届满和半年内届满的党组织", ORG, posts=True),
+        },
+        gather=_gather,
+        permission=Permission.REGISTRY_VIEW,
+        table="party-orgs",
+    )
+)

@@ -11,7 +11,7 @@ from jiceng.indicators.sections import Indicator
 from jiceng.organisations.models import Region
 from jiceng.packs.filters.nodes import EVERYTHING, Node
 from jiceng.protection.scopes import TREES, Scope
-from jiceng.reports.figures import spec_written
+from jiceng.reports.briefs.figures import spec_written
 from jiceng.web.shell.sight import sight
 from jiceng.web.shell.territory import look_at, root_paths
 

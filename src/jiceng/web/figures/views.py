@@ -18,7 +18,7 @@ from jiceng.organisations.models import Region
 from jiceng.packs.catalogue import current
 from jiceng.packs.filters.nodes import EVERYTHING
 from jiceng.protection.scopes import TREES
-from jiceng.reports.annexes import narrowed_in_words
+from jiceng.reports.briefs.annexes import narrowed_in_words
 from jiceng.web.coverage.mapping import by_size, drawing
 from jiceng.web.figures.asking import Asked, asked_of, day_of, trend_points
 from jiceng.web.figures.describing import describe

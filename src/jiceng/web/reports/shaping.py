@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils.http import urlencode
 
 from jiceng.organisations.models import Region
-from jiceng.reports.figures import Origin
+from jiceng.reports.briefs.figures import Origin
 from jiceng.reports.papers import Annex, Block, Form, Heading, Paper, Paragraph, Roll, Table
 from jiceng.reports.papers.blocks import Count, ended
 from jiceng.reports.papers.paper import GAP
@@ -36,17 +36,19 @@ class Marks:
 
     def __init__(self, document: str) -> None:
         self._document = document
-        self._met: list[Traced] = []
+        self.met: list[Traced] = []
         self._urls: list[str] = []
 
     def __call__(self, text: str, traced: Traced) -> str:
-        self._met.append(traced)
-        return f"{OPEN}{len(self._met) - 1}{BETWEEN}{text}{CLOSE}"
+        self.met.append(traced)
+        return f"{OPEN}{len(self.met) - 1}{BETWEEN}{text}{CLOSE}"
 
     def settle(self) -> None:
         """Find the address of every number, once the paper is made: one query for all of them."""
-        origins = [traced.origin for traced in self._met]
-        parts = {o.part.key for o in origins if isinstance(o, Origin) and o.part is not None and o.part.key}
+        origins = [traced.origin for traced in self.met]
+        parts = {
+            int(o.part.key) for o in origins if isinstance(o, Origin) and o.part is not None and o.part.key
+        }
         codes = dict(Region._base_manager.filter(pk__in=parts).values_list("pk", "code"))
         self._urls = [self._url(o, codes) if isinstance(o, Origin) else "" for o in origins]
 
@@ -65,7 +67,8 @@ class Marks:
 
     def pieces(self, text: str) -> list[Piece]:
         """The text in pieces, numbers and gaps apart."""
-        found, at = [], 0
+        found: list[Piece] = []
+        at = 0
         for match in MARKED.finditer(text):
             found += _plain(text[at : match.start()])
             found.append(Piece(match[2], self._urls[int(match[1])]))
@@ -111,19 +114,47 @@ def _blocks(given: Sequence[Block], marks: Marks) -> Iterator[Shown]:
         match block:
             case Heading(text=text, level=level, then=then):
                 head = f"{count.next(level)}{ended(text) if then else text}"
-                yield {"kind": "heading", "level": level, "text": marks.pieces(head), "then": marks.pieces(then)}
+                yield {
+                    "kind": "heading",
+                    "level": level,
+                    "text": marks.pieces(head),
+                    "then": marks.pieces(then),
+                }
             case Paragraph():
                 for line in block.text.splitlines():
                     yield {"kind": "text", "text": marks.pieces(line)}
             case Table():
                 yield {"kind": "table"} | _table(block, marks)
             case Form():
-                rows = [[(field.label, marks.pieces(field.text)) for field in row] for row in block.rows]
-                yield {"kind": "form", "rows": rows}
+                yield {"kind": "form", "rows": _form(block, marks)}
             case Roll():
                 yield {"kind": "text", "text": [Piece(f"{block.label}："), *marks.pieces(block.text)]}
             case Annex():
                 pass
+
+
+def _heads(table: Table) -> list[list[tuple[str, int, int]]]:
+    """The rows of a table's head as (text, columns, rows): what has no group reaches through both."""
+    if not table.grouped:
+        return [[(column.heading, 1, 1) for column in table.columns]]
+    upper = [
+        (group or table.columns[first].heading, size, 1 if group else 2)
+        for group, first, size in table.groups()
+    ]
+    return [upper, [(column.heading, 1, 1) for column in table.columns if column.group]]
+
+
+def _form(form: Form, marks: Marks) -> list[list[tuple[str, list[Piece], int]]]:
+    """The rows of a form, each cell with the columns that it takes: the last of a row reaches to the edge."""
+    widest = max(sum(1 + bool(field.label) for field in row) for row in form.rows)
+    rows = []
+    for row in form.rows:
+        left = widest - sum(1 + bool(field.label) for field in row)
+        last = len(row) - 1
+        rows.append(
+            [(f.label, marks.pieces(f.text), 1 + (left if at == last else 0)) for at, f in enumerate(row)]
+        )
+    return rows
 
 
 MOST = 200
@@ -134,15 +165,17 @@ def _table(table: Table, marks: Marks) -> Shown:
     kept = table.rows[:MOST]
     rows = [*kept, *([table.total] if table.total is not None else [])]
     aligned = [
-        [(column.align, marks.pieces(text_of(cell, column))) for column, cell in zip(table.columns, row, strict=True)]
+        [
+            (column.align, marks.pieces(text_of(cell, column)))
+            for column, cell in zip(table.columns, row, strict=True)
+        ]
         for row in rows
     ]
     return {
         "title": marks.pieces(table.title),
         "above": marks.pieces(table.above),
         "unit": table.unit,
-        "groups": list(table.groups()) if table.grouped else [],
-        "columns": table.columns,
+        "heads": _heads(table),
         "rows": aligned[: len(kept)],
         "total": aligned[len(kept)] if table.total is not None else [],
         "left": len(table.rows) - len(kept),

@@ -10,17 +10,12 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
 
-from jiceng.accounts.exports import note_export
 from jiceng.accounts.permissions import Permission as P
 from jiceng.accounts.routes import needs
-from jiceng.exchange.tables import table_of
 from jiceng.organisations.models import Region
-from jiceng.records.writing import write
-from jiceng.reports.bundles import Bundle, begin, bundle, go_on
-from jiceng.reports.issuing import FILES, Known, made, tables_in
-from jiceng.reports.papers import Paper
-from jiceng.reports.sources import all_sources
-from jiceng.web.reports.asking import Question, question_of
+from jiceng.reports.briefs.bundles import Bundle, begin, bundle, go_on
+from jiceng.reports.briefs.issuing import FILES, made, record_leaving
+from jiceng.web.reports.asking import question_of
 from jiceng.web.reports.views import RESPONSES, known_of
 from jiceng.web.shell.sight import sight_of_both
 
@@ -41,24 +36,12 @@ def _made(request: Any, key: str, ending: str, records: int) -> tuple[str, bytes
     question = question_of(request, partial(sight_of_both, request, P.EXPORT))
     known = known_of(request, key, question)
     paper = made(known, question.asked, annex=question.annex)
-    title, rows = paper.title.replace("\n", ""), _rows(paper)
     content = FILES[ending](paper)
-    _note(request, known, question, title, rows + records)
+    rows = record_leaving(
+        known, paper, question.asked, by=request.actor, access=request.access, before=records
+    )
+    title = paper.title.replace("\n", "")
     return f"{title}.{ending}", content, rows
-
-
-def _rows(paper: Paper) -> int:
-    return max((len(table.rows) for table in tables_in(paper)), default=0)
-
-
-def _note(request: Any, known: Known, question: Question, title: str, rows: int) -> None:
-    """Record what leaves. Raises Refusal where so many records of a sensitive ledger need a second person."""
-    table = all_sources()[known.document.about].table
-    if table:
-        note_export(access=request.access, table=table_of(table), rows=rows, what=title[:200])
-        return
-    with write(by=request.actor, action="export.paper", reason=title[:200]) as writing:
-        writing.note("region", question.asked.region.pk, "read", None, {"paper": known.key})
 
 
 # ----------------------------------------------------------------------------------------------- bundles

@@ -12,14 +12,14 @@ from jiceng.accounts.permissions import Permission as P
 from jiceng.accounts.routes import needs
 from jiceng.organisations.models import Region
 from jiceng.records.refusals import Refusal
-from jiceng.reports.issuing import Known, made, paper_named, papers_at, tables_in
+from jiceng.reports.briefs.issuing import Known, made, paper_named, papers_at, tables_in
 from jiceng.reports.numerals import chinese_day
 from jiceng.reports.papers import gaps
 from jiceng.reports.sections.labels import KINDS
 from jiceng.web.reports.asking import Question, choices, question_of
 from jiceng.web.reports.shaping import Marks, shown
-from jiceng.web.shell.territory import allowed
 from jiceng.web.shell.downloads import word_response, workbook_response
+from jiceng.web.shell.territory import allowed
 
 RESPONSES = {"docx": word_response, "xlsx": workbook_response}
 
@@ -50,6 +50,7 @@ def paper(request: Any, key: str) -> HttpResponse:
         "known": known,
         "name": name_of(known),
         "figures": bool(known.document.figures or known.document.lists),
+        "linked": marks.met,
         "tables": bool(tables_in(found)),
         "gaps": gaps(found),
         "may": {"export": request.access.may(P.EXPORT)},

@@ -4,7 +4,6 @@ from typing import Any
 
 from jiceng.accounts.middleware import paths_of
 from jiceng.accounts.permissions import Permission
-from jiceng.accounts.scoping import union
 from jiceng.protection.scopes import Scope
 
 
@@ -19,8 +18,7 @@ def sight(request: Any, *permissions: Permission) -> Scope:
 
 def sight_of_both(request: Any, one: Permission, other: Permission) -> Scope:
     """The scope in which the visitor has both permissions by the same role, within the territory picked."""
-    both = {one, other}
-    return _picked(request, union(h.scope for h in request.access.held if both <= h.role.permissions))
+    return _picked(request, request.access.scope_of_all(one, other))
 
 
 def _picked(request: Any, scope: Scope) -> Scope:

@@ -68,7 +68,9 @@ def areas_of(key: str, spec: ListSpec, asked: Asked, values: Mapping[str, Any]) 
     for name, figure in spec.figures.items():
         now = answered(f"{key}.{name}", figure, asked, spec.steps)
         then = (
-            answered(f"{key}.{name}", figure, asked.earlier(figure.against), spec.steps) if figure.against else None
+            answered(f"{key}.{name}", figure, asked.earlier(figure.against), spec.steps)
+            if figure.against
+            else None
         )
         whole |= _told(name, figure, now, then)
         for part, told in _parts(name, figure, now, then):
@@ -173,7 +175,9 @@ def _compared(key: str, now: Traced, then: Traced) -> dict[str, Any]:
     new, old = measured(now), measured(then)
     if new is not None and old is not None:
         change = abs(new - old)
-        found[key + CHANGE] = Traced(int(change) if change == change.to_integral_value() else change, now.origin)
+        found[key + CHANGE] = Traced(
+            int(change) if change == change.to_integral_value() else change, now.origin
+        )
         if not isinstance(bare(now), Share):
             found[key + GROWTH] = Traced(Share(change, old), now.origin)
     return found

@@ -1,21 +1,26 @@
 """Papers about an area and a period: which there are, what each says, and its file."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 
 from django.utils import translation
 from django.utils.translation import gettext as _
 
+from jiceng.accounts.exports import note_export
 from jiceng.accounts.permissions import Permission
+from jiceng.accounts.scoping import Access
+from jiceng.exchange.tables import table_of
 from jiceng.packs.catalogue import current
 from jiceng.packs.filters.resolving import meant
+from jiceng.protection.actors import Actor
 from jiceng.protection.scopes import scoped
 from jiceng.records.refusals import Refusal
-from jiceng.reports.annexes import figures_annex
+from jiceng.records.writing import write
 from jiceng.reports.asking import Asked
+from jiceng.reports.briefs.annexes import figures_annex
+from jiceng.reports.briefs.figures import areas_of, figures_of
 from jiceng.reports.documents import fill
-from jiceng.reports.figures import areas_of, figures_of
 from jiceng.reports.papers import Paper, Table, docx
 from jiceng.reports.sections import DOCUMENTS, Document
 from jiceng.reports.sheets import workbook
@@ -37,7 +42,9 @@ class Known:
     def permissions(self) -> frozenset[Permission]:
         """What its maker needs: to see what it is about, and the figures in it."""
         own = all_sources()[self.document.about].permission
-        return frozenset({own, Permission.FIGURES_VIEW} if self.document.figures or self.document.lists else {own})
+        return frozenset(
+            {own, Permission.FIGURES_VIEW} if self.document.figures or self.document.lists else {own}
+        )
 
 
 def papers_at(asked: Asked) -> list[Known]:
@@ -90,6 +97,27 @@ def _seeing(asked: Asked, permission: Permission) -> Iterator[None]:
         yield
 
 
+def record_leaving(
+    known: Known, paper: Paper, asked: Asked, *, by: Actor, access: Access | None, before: int = 0
+) -> int:
+    """Record that the paper leaves, and give how many records it holds; `before` have left with it already.
+
+    Raises Denied without the right to take out, Refusal where so many of a sensitive ledger need a second person. The
+    machine's own administrator (no `access`) needs neither.
+    """
+    title, rows = (
+        paper.title.replace("\n", ""),
+        max((len(table.rows) for table in tables_in(paper)), default=0),
+    )
+    table = all_sources()[known.document.about].table
+    if table and access is not None:
+        note_export(access=access, table=table_of(table), rows=rows + before, what=title[:200])
+        return rows
+    with write(by=by, action="export.paper", reason=title[:200]) as writing:
+        writing.note("region", asked.region.pk, "read", None, {"paper": known.key, "rows": rows})
+    return rows
+
+
 # ------------------------------------------------------------------------------------------------- files
 def tables_in(paper: Paper) -> list[Table]:
     """The tables of a paper, its annexes' behind; one without a title of its own has that of what it stands in."""
@@ -115,5 +143,5 @@ def as_workbook(paper: Paper) -> bytes:
     return workbook(tables)
 
 
-FILES: Mapping[str, object] = {"docx": as_word, "xlsx": as_workbook}
+FILES: Mapping[str, Callable[[Paper], bytes]] = {"docx": as_word, "xlsx": as_workbook}
 """How a paper leaves the house, by the ending of its file's name."""

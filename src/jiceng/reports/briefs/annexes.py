@@ -11,7 +11,7 @@ from jiceng.indicators.answering.values import Value
 from jiceng.indicators.definition import Words, name_of, sentences
 from jiceng.packs.filters.nodes import EVERYTHING, Node
 from jiceng.records.facts import all_facts
-from jiceng.reports.figures import Origin, shown
+from jiceng.reports.briefs.figures import Origin, shown
 from jiceng.reports.numerals import chinese_day, chinese_period
 from jiceng.reports.papers.blocks import ended
 from jiceng.reports.papers.paper import Annex

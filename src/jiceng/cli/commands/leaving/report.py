@@ -1,6 +1,7 @@
 """`jiceng report ID --period P --region CODE --out FILE`: a document or a workbook of an area and a period."""
 
 import argparse
+from functools import partial
 from pathlib import Path
 
 from jiceng.accounts.days import today_at
@@ -12,15 +13,18 @@ from jiceng.indicators.answering.question import period_of
 from jiceng.organisations.models import Region
 from jiceng.organisations.queries import region_by_code
 from jiceng.records.refusals import Refusal
-from jiceng.records.writing import write
 from jiceng.reports.asking import Asked, everything
-from jiceng.reports.issuing import FILES, made, paper_named
+from jiceng.reports.briefs.issuing import FILES, made, paper_named, record_leaving
 from jiceng.reports.papers import gaps
 
 
 def register(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
-    command = commands.add_parser("report", help="a brief, bulletin or ledger of an area and a period, as Word or Excel")
-    command.add_argument("id", metavar="ID", help="the document's key, as pack:key or as it holds in the region")
+    command = commands.add_parser(
+        "report", help="a brief, bulletin or ledger of an area and a period, as Word or Excel"
+    )
+    command.add_argument(
+        "id", metavar="ID", help="the document's key, as pack:key or as it holds in the region"
+    )
     command.add_argument(
         "--period", metavar="P", required=True, help="2021, 2021-03, 2021Q1, 2021H1, 2021-01-01..2021-06-30"
     )
@@ -40,12 +44,12 @@ def run(arguments: argparse.Namespace) -> int:
     access = access_named(arguments)
     asked = _asked(arguments, access)
     known = paper_named(arguments.id, asked)
-    for permission in sorted({P.EXPORT, *known.permissions} if access is not None else ()):
-        access.require(permission)
+    if access is not None:
+        for permission in sorted({P.EXPORT, *known.permissions}):
+            access.require(permission)
     paper = made(known, asked, annex=arguments.annex)
     content = write_file(paper)
-    with write(by=author(arguments, access), action="export.paper", reason=f"{paper.title} {known.key}") as writing:
-        writing.note("region", asked.region.pk, "read", None, {"paper": known.key})
+    record_leaving(known, paper, asked, by=author(arguments, access), access=access)
     out.write_bytes(content)
     missing = gaps(paper)
     said = {"document": known.key, "file": str(out), "title": paper.title, "gaps": missing}
@@ -61,5 +65,5 @@ def _asked(arguments: argparse.Namespace, access: Access | None) -> Asked:
     region = region_by_code(code, last) or Region._base_manager.filter(code=code).order_by("valid_to").last()
     if region is None:
         raise Refusal(f"没有区域代码 {code}", "--region", "核对代码")
-    sight = everything if access is None else access.scope
+    sight = everything if access is None else partial(access.scope_of_all, P.EXPORT)
     return Asked(region, first, last, today_at(region.path), sight)
