@@ -6,6 +6,7 @@ from io import BytesIO
 import pytest
 from openpyxl import load_workbook
 
+from jiceng.accounts.scoping import access_of
 from jiceng.matters.actions import Acting, Report, raise_matter
 from jiceng.organisations.models import PartyOrg
 from jiceng.people.models import Membership
@@ -13,8 +14,8 @@ from jiceng.protection.scopes import Scope, scoped
 from jiceng.records.refusals import Refusal
 from jiceng.reports.briefs.issuing import as_word, as_workbook, made, paper_named, tables_in
 from jiceng.reports.sources.party_orgs import EXPIRING, OVERDUE, RUNNING, term_on
-from tests.accounts.cast import keep, person
-from tests.reports.briefs.conftest import MONTH, asked, refresh
+from tests.accounts.cast import grant, keep, person, user
+from tests.reports.briefs.conftest import MONTH, TODAY, asked, refresh
 from tests.reports.geometry import deviations
 from tests.reports.word import Word
 
@@ -56,9 +57,11 @@ def test_the_campaign_map_has_a_line_for_every_gap_and_the_plan_for_it(kept):
     before = rows("campaign_map", county)
     assert {row["单位"] for row in before} >= {firm.name, "青加0公司", "青加3公司"}
     assert all(row["销号"] is None for row in before)
+    officer = user("officer", "青两新")
+    grant(officer, "two_new_office", county)
     with scoped(Scope.all()):
         raise_matter(
-            by=Acting.system("tests"), type="core:coverage_plan", region=firm.region, channel="core:inspection",
+            by=Acting.person(access_of(officer, TODAY)), type="core:coverage_plan", region=firm.region, channel="core:inspection",
             report=Report(
                 given={
                     "unit": firm.pk, "cause": "core:unwilling", "measures": "上门做工作", "leader": "青领导",

@@ -1,7 +1,7 @@
 """Papers about an area and a period: which there are, what each says, and its file."""
 
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping
+from contextlib import nullcontext
 from dataclasses import dataclass, replace
 
 from django.utils import translation
@@ -42,9 +42,8 @@ class Known:
     def permissions(self) -> frozenset[Permission]:
         """What its maker needs: to see what it is about, and the figures in it."""
         own = all_sources()[self.document.about].permission
-        return frozenset(
-            {own, Permission.FIGURES_VIEW} if self.document.figures or self.document.lists else {own}
-        )
+        figures = bool(self.document.figures or self.document.lists)
+        return frozenset(({own} if own else set()) | ({Permission.FIGURES_VIEW} if figures else set()))
 
 
 def papers_at(asked: Asked) -> list[Known]:
@@ -84,17 +83,11 @@ def gathered(document: Document, asked: Asked) -> tuple[Values, Lists]:
     """What the document may write: of its area and period, of what it is about, and its own figures."""
     source = all_sources()[document.about]
     assert source.gather is not None
-    with _seeing(asked, source.permission):
+    with scoped(asked.sight(source.permission)) if source.permission else nullcontext():
         own, lists = source.gather(asked, Wanted(document.of or "", document.posts))
     values = {**asked.values, **own, **figures_of(document.figures, asked)}
     areas = {key: areas_of(key, spec, asked, values) for key, spec in document.lists.items()}
     return values, {**lists, **areas}
-
-
-@contextmanager
-def _seeing(asked: Asked, permission: Permission) -> Iterator[None]:
-    with scoped(asked.sight(permission)):
-        yield
 
 
 def record_leaving(

@@ -65,9 +65,9 @@ Gather = Callable[[Asked, Wanted], tuple[Values, Lists]]
 class Source:
     """What documents may be about: `about: matter`.
 
-    One with `gather` is about an area and a period: its papers can be made for any, by whoever has `permission`,
-    and offer the names of `AREA` besides its own. `table` is the ledger whose records such papers carry out of the
-    house. The others are about one record, and whoever has that makes them.
+    One with `gather` is about an area and a period: its papers can be made for any, by whoever has `permission` (where
+    it reads anything), and offer the names of `AREA` besides its own. `table` is the ledger whose records such papers
+    carry out of the house. The others are about one record, and whoever has that makes them.
     """
 
     key: str
@@ -75,7 +75,7 @@ class Source:
     names: Mapping[str, Name]
     lists: Mapping[str, Rows] = field(default_factory=dict)
     gather: Gather | None = None
-    permission: Permission = Permission.FIGURES_VIEW
+    permission: Permission | None = None
     table: str = ""
 
 

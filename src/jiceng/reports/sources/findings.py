@@ -1,5 +1,6 @@
 """What the records themselves show to be wrong: the findings that packs declare, as a list of problems."""
 
+from jiceng.accounts.permissions import Permission
 from jiceng.reports.asking import Asked
 from jiceng.reports.briefs.figures import answered, shown
 from jiceng.reports.sections.figures import FigureSpec
@@ -41,5 +42,6 @@ FINDINGS = register_source(
             )
         },
         gather=_gather,
+        permission=Permission.FIGURES_VIEW,
     )
 )
