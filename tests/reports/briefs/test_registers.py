@@ -1,6 +1,6 @@
 """The papers everyone keeps: what stands in them, and that they come out to the standard and as workbooks."""
 
-from datetime import date
+from datetime import date, datetime
 from io import BytesIO
 
 import pytest
@@ -11,6 +11,7 @@ from jiceng.matters.actions import Acting, Report, raise_matter
 from jiceng.organisations.models import PartyOrg
 from jiceng.people.models import Membership
 from jiceng.protection.scopes import Scope, scoped
+from jiceng.records.calendar import SHANGHAI
 from jiceng.records.refusals import Refusal
 from jiceng.reports.briefs.issuing import as_word, as_workbook, made, paper_named, tables_in
 from jiceng.reports.sources.party_orgs import EXPIRING, OVERDUE, RUNNING, term_on
@@ -61,21 +62,19 @@ def test_the_campaign_map_has_a_line_for_every_gap_and_the_plan_for_it(kept):
     grant(officer, "two_new_office", county)
     with scoped(Scope.all()):
         raise_matter(
-            by=Acting.person(access_of(officer, TODAY)), type="core:coverage_plan", region=firm.region, channel="core:inspection",
+            by=Acting.person(access_of(officer, TODAY)), type="core:coverage_plan", region=firm.region,
+            channel="core:inspection", at=datetime(2022, 5, 20, 9, tzinfo=SHANGHAI),
             report=Report(
                 given={
                     "unit": firm.pk, "cause": "core:unwilling", "measures": "上门做工作", "leader": "青领导",
-                    "person": person("青责任", firm.region).pk, "until": "2090-12-31",
+                    "person": person("青责任", firm.region).pk, "until": "2022-12-31",
                 }
             ),
         )  # fmt: skip
-    line = next(row for row in rows("campaign_map", county, PERIOD) if row["单位"] == firm.name)
-    assert (line["责任领导"], line["时限"], line["销号"]) == ("青领导", date(2090, 12, 31), "未销号")
-    (struck,) = rows("strike_off_ledger", county, PERIOD)
+    line = next(row for row in rows("campaign_map", county) if row["单位"] == firm.name)
+    assert (line["责任领导"], line["时限"], line["销号"]) == ("青领导", date(2022, 12, 31), "未销号")
+    (struck,) = rows("strike_off_ledger", county)
     assert (struck["单位"], struck["攻坚措施"], struck["销号日期"]) == (firm.name, "上门做工作", None)
-
-
-PERIOD = (date(2022, 1, 1), date(2099, 12, 31))
 
 
 def test_the_survey_ledger_lists_every_unit_and_the_gaps_none_that_is_organised(kept):
