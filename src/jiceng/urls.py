@@ -34,6 +34,7 @@ def staff() -> Addresses:
         path("system/packs/", include("jiceng.web.packs.urls")),
         path("figures/", include("jiceng.web.figures.urls")),
         path("periods/", include("jiceng.web.periods.urls")),
+        path("reports/", include("jiceng.web.reports.urls")),
         path("registry/", include("jiceng.web.registry.urls")),
         path("import/", include("jiceng.web.imports.urls")),
         path("export/", include("jiceng.web.exports.urls")),

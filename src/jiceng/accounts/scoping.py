@@ -82,6 +82,11 @@ class Access:
             )
         return self._scopes[asked]
 
+    def scope_of_all(self, *permissions: Permission) -> Scope:
+        """Where one and the same role gives all of `permissions`."""
+        wanted = frozenset(permissions)
+        return union(held.scope for held in self.held if wanted <= held.role.permissions)
+
     def require(self, permission: Permission, record: Model | None = None) -> None:
         """Raise Denied unless `permission` is given, and given where `record` stands."""
         if permission not in self.permissions:

@@ -180,8 +180,8 @@ class Indicator(Aliased):
         return self.of if isinstance(self.of, ColumnPath) else None
 
 
-def _fact_of_reference(data: Mapping[str, Any], resolver: Resolver | None) -> str | None:
-    """The fact behind the indicator that a reference figure names, through any changes of changes."""
+def fact_of_indicator(data: Mapping[str, Any], resolver: Resolver | None) -> str | None:
+    """The fact behind the indicator that a declaration names, through any changes of changes."""
     key = data.get("indicator")
     if resolver is None or not key:
         return None
@@ -202,7 +202,7 @@ class Reference(Aliased):
     indicator: Annotated[str | None, ItemRef("indicators")] = Field(
         None, description="由哪个指标算出；null：尚无"
     )
-    where: Annotated[Node, FilterOn(finder=_fact_of_reference)] = Field(
+    where: Annotated[Node, FilterOn(finder=fact_of_indicator)] = Field(
         EVERYTHING, description="只算其中一部分"
     )
     region: str | None = Field(None, description="哪个区域的代码；不写则是做法包绑定的区域")

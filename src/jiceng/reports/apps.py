@@ -8,4 +8,14 @@ class ReportsConfig(AppConfig):
     def ready(self) -> None:
         from jiceng.reports import sections  # noqa: F401, PLC0415 - registers this room's pack section
         from jiceng.reports.sections import steps  # noqa: F401, PLC0415 - checks of packs, once they are read
-        from jiceng.reports.sources import appointments, bulletin, matters  # noqa: F401, PLC0415 - need the models
+        from jiceng.reports.sources import (  # noqa: F401, PLC0415 - need the models
+            appointments,
+            bulletin,
+            coverage,
+            figures,
+            findings,
+            matter_lists,
+            matters,
+            members,
+            party_orgs,
+        )

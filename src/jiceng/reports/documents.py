@@ -1,13 +1,16 @@
 """Papers filled from packs' documents and the values that callers give."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from django.utils.translation import gettext as _
 
 from jiceng.packs.catalogue import current
 from jiceng.records.refusals import Refusal
+from jiceng.reports.conditions import holds
 from jiceng.reports.papers.paper import (
     Annex,
     Block,
@@ -30,14 +33,13 @@ from jiceng.reports.sections.blocks import (
     TableBlock,
     TextBlock,
 )
+from jiceng.reports.sections.conditions import Condition
 from jiceng.reports.sections.naming import names_at
-from jiceng.reports.sources import COMMON, SERIAL, Kind, all_sources
-from jiceng.reports.tables import Cell, Column, Share, Table, totalled
+from jiceng.reports.sources import COMMON, SERIAL, Kind, Lists, Values
+from jiceng.reports.tables import Cell, Column, Share, Table, text_of, totalled
 from jiceng.reports.tables import Kind as ColumnKind
 from jiceng.reports.templates import alone, filled_in, missing, names_in
-
-Values = Mapping[str, Any]
-Lists = Mapping[str, Sequence[Values]]
+from jiceng.reports.tracing import Mark, Traced, bare, unmarked
 
 COLUMN_KINDS: Mapping[Kind, ColumnKind] = {
     "integer": "integer",
@@ -88,18 +90,19 @@ def fill(
     dated: date | None = None,
     serial: int | None = None,
     number: str = "",
+    mark: Mark = unmarked,
 ) -> Paper:
-    """The same from a document at hand."""
+    """The same from a document at hand; `mark` is told of every traced value that the paper writes."""
     if not number and template.series:
         if serial is not None and dated is not None:
             number = template.numbered(dated.year, serial)
         else:
             number = gap(COMMON["number"].label)
-    filling = _Filling(template, {**values, "number": number, "date": dated}, lists or {})
+    filling = _Filling(template, {**values, "number": number, "date": dated}, lists or {}, mark)
     return Paper(
         kind=template.kind,
         title=filling.text(template.title),
-        blocks=tuple(filling.blocks(template.blocks)),
+        blocks=tuple(_said(filling.blocks(template.blocks))),
         head=filling.text(template.head),
         number=number,
         signer=filling.text(template.signer),
@@ -114,17 +117,37 @@ def fill(
     )
 
 
+def _said(given: Iterator[Any]) -> Iterator[Any]:
+    """The blocks but the headings under which nothing is said: what did not happen needs none."""
+    waiting: list[Heading] = []
+    for block in given:
+        if not isinstance(block, Heading):
+            if not isinstance(block, Annex):
+                yield from waiting
+                waiting = []
+            yield block
+            continue
+        waiting = [heading for heading in waiting if heading.level < block.level]
+        if block.then:
+            yield from waiting
+            waiting = []
+            yield block
+        else:
+            waiting.append(block)
+
+
 class _Filling:
     """One document with its values."""
 
-    def __init__(self, template: Document, values: Values, lists: Lists) -> None:
-        self.template, self.values, self.lists = template, values, lists
-        self.source = all_sources()[template.about]
+    def __init__(self, template: Document, values: Values, lists: Lists, mark: Mark) -> None:
+        self.template, self.values, self.lists, self.mark = template, values, lists, mark
+        self.source = template.source
         self.names = names_at(self.source)
+        self.in_rows = {key: names_at(self.source, key) for key in self.source.lists}
 
     def text(self, template: str) -> str:
         """Text of the document itself."""
-        return filled_in(template, self.names, self.values)
+        return filled_in(template, self.names, self.values, self.mark)
 
     def copies(self) -> Iterator[str]:
         """Who gets a copy: a name that holds several gives several, one that holds nothing none."""
@@ -139,8 +162,10 @@ class _Filling:
         """Whether the block is to be written."""
         return (not spec.when or self._given(spec.when)) and not (spec.unless and self._given(spec.unless))
 
-    def _given(self, condition: str) -> bool:
-        """Whether there is something to be said: a name has a value, or a list has rows."""
+    def _given(self, condition: str | Condition) -> bool:
+        """Whether there is something to be said: a name has a value, a list has rows, a figure came out so."""
+        if isinstance(condition, Condition):
+            return holds(condition, self.values)
         return bool(self.lists.get(condition)) or not missing(self.values.get(condition))
 
     def rows(self, key: str) -> Iterator[Values]:
@@ -171,17 +196,17 @@ class _Filling:
                 case RollBlock():
                     yield Roll(spec.roll, self.text(spec.text))
                 case AnnexBlock():
-                    inside = tuple(self.blocks(spec.blocks))
+                    inside = tuple(_said(self.blocks(spec.blocks)))
                     yield Annex(self.text(spec.annex), inside, spec.landscape)
 
     def _each(self, spec: HeadingBlock | TextBlock, key: str) -> Iterator[Block]:
         if key not in self.lists:
             yield self._gap(key)
-        names = names_at(self.source, key)
+        names = self.in_rows[key]
         for row in self.rows(key):
-            text = filled_in(spec.text, names, row)
+            text = filled_in(spec.text, names, row, self.mark)
             if isinstance(spec, HeadingBlock):
-                yield Heading(filled_in(spec.heading, names, row), spec.level, text)
+                yield Heading(filled_in(spec.heading, names, row, self.mark), spec.level, text)
             else:
                 yield Paragraph(text)
 
@@ -214,7 +239,21 @@ class _Filling:
             unit=spec.unit,
             notes=tuple(self.text(note) for note in spec.notes),
         )
-        yield totalled(table, spec.total) if spec.total else table
+        yield self._totalled(table, spec) if spec.total else table
+
+    def _totalled(self, table: Table, spec: TableBlock) -> Table:
+        """A list that knows what it comes to as a whole says it; parts of a figure may overlap."""
+        whole = getattr(self.lists[spec.table], "whole", None)
+        if whole is None:
+            return totalled(table, spec.total)
+        cells: list[Cell] = [
+            self._cell(column, spec.table, {**self.values, **whole}) if column.adds else None
+            for column in spec.columns
+        ]
+        named = next((place for place, column in enumerate(spec.columns) if not column.adds), None)
+        if named is not None:
+            cells[named] = spec.total
+        return replace(table, total=tuple(cells))
 
     def _column(self, spec: ColumnSpec, key: str) -> Column:
         name = alone(spec.text)
@@ -222,23 +261,31 @@ class _Filling:
         if name == SERIAL:
             kind = "serial"
         elif name:
-            kind = COLUMN_KINDS.get(names_at(self.source, key)[name].kind, "text")
+            kind = COLUMN_KINDS.get(self.in_rows[key][name].kind, "text")
         return Column(spec.title, spec.group, kind, spec.unit, spec.decimals, spec.width, spec.adds)
 
     def _cell(self, spec: ColumnSpec, key: str, row: Values) -> Cell:
         """What a cell holds: a single value as what it is, so that it can be added up."""
-        names = names_at(self.source, key)
+        names = self.in_rows[key]
         if self._unsaid(spec.text, row):
             return filled_in(spec.text, names, row) if spec.required else None
         name = alone(spec.text)
-        value = row[name] if name else None
+        value = bare(row[name]) if name else None
         if (
             name
-            and isinstance(value, (int, float, Share, date))
+            and isinstance(value, (int, float, Decimal, Share, date))
             and names[name].kind not in ("month", "moment")
         ):
+            return self._told(row[name], value, self._column(spec, key))
+        return filled_in(spec.text, names, row, self.mark)
+
+    def _told(self, given: Any, value: Cell, column: Column) -> Cell:
+        """The value as it is, unless a mark goes around it."""
+        if not isinstance(given, Traced):
             return value
-        return filled_in(spec.text, names, row)
+        text = text_of(value, column)
+        marked = self.mark(text, given)
+        return value if marked == text else marked
 
     def _unsaid(self, template: str, values: Values) -> bool:
         """Whether all that the template names is missing."""

@@ -43,6 +43,25 @@ def chinese_moment(moment: datetime) -> str:
     return f"{chinese_day(local)}{local.hour}时{local.minute:02}分"
 
 
+def chinese_period(first: date, last: date) -> str:
+    """A period as papers say it: 2022年, 2022年上半年, 2022年第二季度, 2022年5月, or from day to day."""
+    after = date.fromordinal(last.toordinal() + 1)
+    months = (after.year - first.year) * 12 + after.month - first.month
+    if first.day != 1 or after.day != 1 or (first.month - 1) % max(months, 1):
+        return f"{chinese_day(first)}至{chinese_day(last)}"
+    match months:
+        case 12:
+            return f"{first.year}年"
+        case 6:
+            return f"{first.year}年{'上' if first.month == 1 else '下'}半年"
+        case 3:
+            return f"{first.year}年第{chinese_number((first.month + 2) // 3)}季度"
+        case 1:
+            return chinese_month(first)
+        case _:
+            return f"{chinese_day(first)}至{chinese_day(last)}"
+
+
 def _local(day: date) -> date:
     if isinstance(day, datetime) and timezone.is_aware(day):
         return timezone.localtime(day)

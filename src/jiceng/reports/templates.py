@@ -11,10 +11,11 @@ from django.utils.translation import gettext as _
 from pydantic import AfterValidator
 
 from jiceng.packs.references import refuse
-from jiceng.reports.numerals import chinese_day, chinese_moment, chinese_month, plain
+from jiceng.reports.numerals import chinese_day, chinese_moment, chinese_month, plain, rounded
 from jiceng.reports.papers.paper import gap
 from jiceng.reports.sources import Name
 from jiceng.reports.tables import NOTHING, Share
+from jiceng.reports.tracing import Mark, Traced, bare, unmarked
 
 PLACEHOLDER = re.compile(r"\{([a-z][a-z0-9_]*)\}")
 MOST = 2_000
@@ -44,19 +45,31 @@ def alone(template: str) -> str | None:
 
 def missing(value: Any) -> bool:
     """Whether nobody has said it: no value, an empty text, an empty list. Nought is something."""
+    value = bare(value)
     return value is None or value == "" or (isinstance(value, (list, tuple)) and not value)
 
 
 def said(value: Any, name: Name) -> str:
     """The value in running text, in Chinese, as its kind has it; the mark of a gap where it is missing."""
+    value = bare(value)
     if missing(value):
-        return gap(name.label)
+        return name.empty or gap(name.label)
+    if name.decimals is not None and isinstance(value, (int, float, Decimal, Share)):
+        return _rounded(value, name.decimals)
     return _SAID.get(name.kind, _any)(value)
 
 
-def filled_in(template: str, names: Mapping[str, Name], values: Mapping[str, Any]) -> str:
-    """The template with its names replaced. Braces in a value are only text."""
-    return PLACEHOLDER.sub(lambda match: said(values.get(match[1]), names[match[1]]), template)
+def filled_in(
+    template: str, names: Mapping[str, Name], values: Mapping[str, Any], mark: Mark = unmarked
+) -> str:
+    """The template with its names replaced. Braces in a value are only text. What is traced is marked."""
+
+    def replaced(match: re.Match[str]) -> str:
+        value = values.get(match[1])
+        text = said(value, names[match[1]])
+        return mark(text, value) if isinstance(value, Traced) and not missing(value) else text
+
+    return PLACEHOLDER.sub(replaced, template)
 
 
 # ------------------------------------------------------------------------------------------ how to say it
@@ -79,6 +92,13 @@ def _any(value: Any) -> str:
 def _share(value: Share) -> str:
     quotient = value.value
     return NOTHING if quotient is None else f"{plain(quotient * 100)}%"
+
+
+def _rounded(value: int | float | Decimal | Share, decimals: int) -> str:
+    if isinstance(value, Share):
+        quotient = value.value
+        return NOTHING if quotient is None else f"{rounded(quotient * 100, decimals)}%"
+    return rounded(value, decimals) if isfinite(value) else NOTHING
 
 
 def _dated(say: Callable[[Any], str]) -> Callable[[Any], str]:

@@ -64,9 +64,13 @@ def _heading(block: Heading, mark: str, then: str) -> Element:
     style = f"Heading{block.level}"
     if not then:
         return paragraph(style, run(f"{mark}{block.text}"), element("w:keepNext"))
-    ending = "" if block.text.endswith(tuple(ENDINGS)) else "。"
     behind = run(then, None if HEADING_FONTS[block.level - 1] == BODY_FONT else fonts(BODY_FONT, LATIN))
-    return paragraph(style, [*run(f"{mark}{block.text}{ending}"), *behind])
+    return paragraph(style, [*run(f"{mark}{ended(block.text)}"), *behind])
+
+
+def ended(text: str) -> str:
+    """A heading that goes on in its line, with the stop that it needs."""
+    return text if text.endswith(tuple(ENDINGS)) else f"{text}。"
 
 
 def _roll(block: Roll) -> Element:

@@ -3,21 +3,25 @@
 Political wording is the fixed text of a template. A template names values, and nothing in it computes.
 """
 
-from collections.abc import Iterator
-from typing import Annotated
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from typing import Annotated, Any
 
 from django.utils.translation import gettext as _
-from pydantic import AfterValidator, Field, ValidationError, model_validator
+from pydantic import AfterValidator, Field, ValidationError, ValidationInfo, model_validator
 
+from jiceng.packs.catalogue import current
 from jiceng.packs.filters.resolving import meant
-from jiceng.packs.references import refuse
+from jiceng.packs.references import ItemRef, Resolver, TermRef, refuse
 from jiceng.packs.sections import PackModel, Section, register_section
 from jiceng.records.numbering import YEARS, document_number, issuing
 from jiceng.records.refusals import Refusal
 from jiceng.reports.papers.paper import Kind
-from jiceng.reports.sections.blocks import AnyBlock, Key, Short
-from jiceng.reports.sections.naming import Use, faults, uses_in
-from jiceng.reports.sources import all_sources
+from jiceng.reports.sections.blocks import AnyBlock, Short
+from jiceng.reports.sections.conditions import Key
+from jiceng.reports.sections.figures import AREA, FigureSpec, ListSpec
+from jiceng.reports.sections.naming import Use, faults, names_at, uses_in
+from jiceng.reports.sources import FIELD, POST, Name, Rows, Source, all_sources
 
 
 def _known_source(key: str) -> str:
@@ -46,6 +50,16 @@ class Document(PackModel):
         "minutes 会议纪要、register 表册",
     )
     about: Annotated[Key, AfterValidator(_known_source)] = Field(description="关于什么：决定可以写哪些名称")
+    figures: dict[Key, FigureSpec] = Field(
+        {}, max_length=200, description="指标：正文里可以写的名称，每个由指标算出"
+    )
+    lists: dict[Key, ListSpec] = Field({}, max_length=30, description="指标清单：下级区域一行一个")
+    of: Annotated[str | None, ItemRef("matters")] = Field(
+        None, description="哪一类事项：清单写事项或作战情况时"
+    )
+    posts: dict[Key, Annotated[str, TermRef("posts")]] = Field(
+        {}, max_length=20, description="要写姓名的职务：清单每行可写 post_名称"
+    )
     series: Annotated[str, AfterValidator(_series)] | None = Field(
         None, max_length=20, description="发文机关代字，如“某组通”：文号为 某组通〔2022〕5号；不编号则不写"
     )
@@ -63,14 +77,54 @@ class Document(PackModel):
     note: str = Field("", max_length=400, description="说明")
 
     @model_validator(mode="after")
-    def names_are_offered(self) -> "Document":
+    def names_are_offered(self, info: ValidationInfo) -> "Document":
         """Every name is one that the document's source offers, all that are not are said at once."""
         if self.issue and not self.series:
             raise refuse(_("按期编号也要写 series"), _("series 区分各种刊物的期号"))
-        wrong = faults(self.uses(), all_sources()[self.about])
+        self._need_room()
+        wrong = faults(self.uses(), self._offering(_fields_written(self.of, info.context)))
         if wrong:
             raise ValidationError.from_exception_data("Document", wrong)
         return self
+
+    def _need_room(self) -> None:
+        """Figures stand only in papers about an area and a period, under names of their own."""
+        base = all_sources()[self.about]
+        if (self.figures or self.lists) and base.gather is None:
+            about = [key for key, source in all_sources().items() if source.gather]
+            raise refuse(_("“%(about)s”的文书不能写指标") % {"about": self.about}, "、".join(about))
+        own = [name for key, spec in self.figures.items() for name in spec.names(key)]
+        taken = {*names_at(base), *base.lists, AREA}
+        for name in [*own, *self.lists]:
+            if name in taken:
+                raise refuse(_("名称“%(name)s”已有了") % {"name": name}, _("换一个名称"))
+            taken.add(name)
+
+    @property
+    def source(self) -> Source:
+        """What the document may write: what it is about, and the figures that it declares itself."""
+        spec = current().section("matters").get(self.of) if self.of else None
+        return self._offering(
+            {} if spec is None else {key: field.label for key, field in spec.fields.items()}
+        )
+
+    def _offering(self, fields: Mapping[str, str]) -> Source:
+        """The source, given the labels of the fields of the type in `of`."""
+        base = all_sources()[self.about]
+        names: Mapping[str, Name] = {
+            name: said for key, spec in self.figures.items() for name, said in spec.names(key).items()
+        }
+        own = {key: spec.rows() for key, spec in self.lists.items()}
+        theirs = {key: self._rows(rows, fields) for key, rows in base.lists.items()}
+        return replace(base, names={**base.names, **names}, lists={**theirs, **own})
+
+    def _rows(self, rows: Rows, fields: Mapping[str, str]) -> Rows:
+        columns = dict(rows.columns)
+        if rows.fields:
+            columns |= {FIELD + key: Name(label) for key, label in fields.items()}
+        if rows.posts:
+            columns |= {POST + key: Name(key) for key in self.posts}
+        return replace(rows, columns=columns)
 
     def numbered(self, year: int, n: int) -> str:
         """The paper's number: 某组通〔2022〕5号, or 第5期. A demonstration's reads 演示〔2022〕5号 and cannot be taken
@@ -86,7 +140,24 @@ class Document(PackModel):
             yield Use((name,), getattr(self, name))
         for number, copy in enumerate(self.copies_to):
             yield Use(("copies_to", number), copy)
+        for key, spec in self.lists.items():
+            for number, condition in enumerate(spec.only):
+                for name in condition.names():
+                    yield Use(("lists", key, "only", number), name, "when", rows=key)
         yield from uses_in(self.blocks, ("blocks",))
+
+
+def _fields_written(of: str | None, resolver: Any) -> Mapping[str, str]:
+    """The fields of a type as packs write them, with their labels."""
+    if not of or not isinstance(resolver, Resolver):
+        return {}
+    written = resolver.items.get("matters", {}).get(of)
+    fields = written.get("fields") if isinstance(written, Mapping) else None
+    if not isinstance(fields, Mapping):
+        return {}
+    return {
+        str(key): str(field.get("label", key)) for key, field in fields.items() if isinstance(field, Mapping)
+    }
 
 
 DOCUMENTS = register_section(

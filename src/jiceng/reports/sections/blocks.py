@@ -8,9 +8,9 @@ from pydantic import BeforeValidator, Discriminator, Field, StringConstraints, T
 
 from jiceng.packs.references import refuse
 from jiceng.packs.sections import PackModel
+from jiceng.reports.sections.conditions import Condition, Key
 from jiceng.reports.templates import MOST, Template
 
-Key = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$", max_length=60)]
 Short = Annotated[Template, StringConstraints(max_length=200)]
 Long = Annotated[Template, StringConstraints(max_length=MOST)]
 
@@ -18,8 +18,12 @@ Long = Annotated[Template, StringConstraints(max_length=MOST)]
 class Conditional(PackModel):
     """What is left out where nothing is to be said."""
 
-    when: Key | None = Field(None, description="只在这个名称有值、或这个清单有行时才写")
-    unless: Key | None = Field(None, description="只在这个名称没有值、或这个清单没有行时才写")
+    when: Key | Condition | None = Field(
+        None, description="只在这个名称有值、或这个清单有行、或指标如所写时才写"
+    )
+    unless: Key | Condition | None = Field(
+        None, description="只在这个名称没有值、或这个清单没有行、或指标不如所写时才写"
+    )
 
 
 # ------------------------------------------------------------------------------------------------ blocks

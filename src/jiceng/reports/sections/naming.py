@@ -18,7 +18,8 @@ from jiceng.reports.sections.blocks import (
     TableBlock,
     TextBlock,
 )
-from jiceng.reports.sources import COMMON, SERIAL, Name, Source
+from jiceng.reports.sections.conditions import Condition
+from jiceng.reports.sources import AREA, COMMON, SERIAL, Name, Source
 from jiceng.reports.templates import names_in
 
 Place = tuple[str | int, ...]
@@ -38,7 +39,7 @@ class Use:
 
 def names_at(source: Source, rows: str = "") -> Mapping[str, Name]:
     """The names that may be written: the document's, and within a list also its rows'."""
-    names = {**COMMON, **source.names}
+    names = {**COMMON, **(AREA if source.gather else {}), **source.names}
     if rows in source.lists:
         names |= {SERIAL: Name("序号", "integer"), **source.lists[rows].columns}
     return names
@@ -72,7 +73,9 @@ def uses_in(blocks: Sequence[Conditional], place: Place) -> Iterator[Use]:
     for number, block in enumerate(blocks):
         at = (*place, number)
         for word, condition in (("when", block.when), ("unless", block.unless)):
-            if condition:
+            if isinstance(condition, Condition):
+                yield from (Use((*at, word), name, "when") for name in condition.names())
+            elif condition:
                 yield Use((*at, word), condition, "when")
         match block:
             case HeadingBlock(each=each) | TextBlock(each=each):

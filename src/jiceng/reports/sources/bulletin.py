@@ -1,12 +1,16 @@
 """The bulletin of matters by unit: what its paper may write, and the same as a workbook's table."""
 
 from collections.abc import Mapping, Sequence
-from datetime import date
 from typing import Any
 
-from jiceng.matters.queries.bulletin import Bulletin, UnitLine
-from jiceng.reports.numerals import chinese_day
-from jiceng.reports.sources import Name, Rows, Source, register_source
+from jiceng.accounts.days import moment_on
+from jiceng.accounts.permissions import Permission
+from jiceng.coverage.compiling import canonical
+from jiceng.matters.queries.bulletin import Bulletin, UnitLine, lines, total
+from jiceng.protection.scopes import active_scope
+from jiceng.reports.asking import Asked
+from jiceng.reports.numerals import chinese_period
+from jiceng.reports.sources import Lists, Name, Rows, Source, Values, Wanted, register_source
 from jiceng.reports.tables import Cell, Column, Share, Table
 
 COUNT_NAMES: Mapping[str, str] = {
@@ -28,26 +32,14 @@ BASIS = (
 )
 """How the rates are made, under every table of them."""
 
-BULLETIN = register_source(
-    Source(
-        key="bulletin",
-        label="事项通报",
-        names={
-            "region": Name("区域"),
-            "type": Name("事项类型"),
-            "period": Name("时期"),
-            "first": Name("起始日期", "day"),
-            "last": Name("截止日期", "day"),
-            "units_count": Name("承办单位数", "integer"),
-            "basis": Name("口径"),
-            **NUMBERS,
-        },
-        lists={
-            "units": Rows("承办单位", {"unit": Name("承办单位"), **NUMBERS}),
-            "overdue_units": Rows("有超时办结的单位", {"unit": Name("承办单位"), **NUMBERS}),
-        },
-    )
-)
+
+def _gather(asked: Asked, wanted: Wanted) -> tuple[Values, Lists]:
+    """The same of the area and period of a paper, of the matters of the wanted type (of all types without one)."""
+    kind = canonical(asked.catalogue, "matters", wanted.of) if wanted.of else ""
+    question = Bulletin(asked.first, asked.last, asked.paths, moment_on(asked.today), kind)
+    units = lines(question, active_scope())
+    label = asked.label(kind, "matters") if kind else "事项"
+    return bulletin_values(question, units, total(units, "合计"), region=asked.region.name, kind=label)
 
 
 def rates(line: UnitLine) -> dict[str, Share]:
@@ -70,7 +62,7 @@ def bulletin_values(
     values = {
         "region": region,
         "type": kind,
-        "period": said(asked.first, asked.last),
+        "period": chinese_period(asked.first, asked.last),
         "first": asked.first,
         "last": asked.last,
         "units_count": len(units),
@@ -79,16 +71,6 @@ def bulletin_values(
         **rates(total),
     }
     return values, {"units": listed, "overdue_units": [row for row in listed if row["late"]]}
-
-
-def said(first: date, last: date) -> str:
-    """A period as papers say it: 2022年5月, 2022年, or from day to day."""
-    if (first.month, first.day, last.month, last.day) == (1, 1, 12, 31) and first.year == last.year:
-        return f"{first.year}年"
-    ends = (date.fromordinal(last.toordinal() + 1)).day == 1
-    if first.day == 1 and ends and (first.year, first.month) == (last.year, last.month):
-        return f"{first.year}年{first.month}月"
-    return f"{chinese_day(first)}至{chinese_day(last)}"
 
 
 def bulletin_table(units: Sequence[UnitLine], total: UnitLine, *, title: str) -> Table:
@@ -132,3 +114,27 @@ def _column(key: str, group: str) -> Column:
 def _cells(line: UnitLine, wanted: Sequence[tuple[str, str]]) -> tuple[Cell, ...]:
     known: dict[str, Cell] = {**line.counts, **rates(line)}
     return (line.name, *(known[key] for key, _group in wanted))
+
+
+BULLETIN = register_source(
+    Source(
+        key="bulletin",
+        label="事项通报",
+        names={
+            "region": Name("区域"),
+            "type": Name("事项类型"),
+            "period": Name("时期"),
+            "first": Name("起始日期", "day"),
+            "last": Name("截止日期", "day"),
+            "units_count": Name("承办单位数", "integer"),
+            "basis": Name("口径"),
+            **NUMBERS,
+        },
+        lists={
+            "units": Rows("承办单位", {"unit": Name("承办单位"), **NUMBERS}),
+            "overdue_units": Rows("有超时办结的单位", {"unit": Name("承办单位"), **NUMBERS}),
+        },
+        gather=_gather,
+        permission=Permission.MATTERS_VIEW,
+    )
+)

@@ -7,11 +7,10 @@ from typing import Any
 from django.utils import timezone
 
 from jiceng.matters.enums import COUNTED, DispatchState, Part
-from jiceng.matters.flows import spec_of, vocabulary_of
+from jiceng.matters.flows import in_force, spec_of, vocabulary_of
 from jiceng.matters.models import Dispatch, Event, Matter, MatterLink
 from jiceng.matters.sections import FieldSpec, MatterSpec
 from jiceng.matters.values import FILES, RECORDS, SEVERAL, label_of
-from jiceng.packs.catalogue import current
 from jiceng.reports.numerals import chinese_day, chinese_moment
 from jiceng.reports.sources import Name, Rows, Source, register_source
 
@@ -90,7 +89,7 @@ def matter_values(event: Event, now: datetime) -> tuple[dict[str, Any], dict[str
     )
     step = spec.steps.get(event.step)
     values = {
-        **_facts(matter, spec, parts, now),
+        **facts_of(matter, spec, parts, now),
         "unit": str(matter.unit or ""),
         "party_org": str(matter.party_org or ""),
         "person": str(matter.person or ""),
@@ -109,7 +108,7 @@ def matter_values(event: Event, now: datetime) -> tuple[dict[str, Any], dict[str
     if link is not None:
         other = link.other
         others = list(Dispatch._base_manager.filter(matter=other).select_related("unit").order_by("pk"))
-        facts = _facts(other, spec_of(other.flow), others, now)
+        facts = facts_of(other, spec_of(other.flow), others, now)
         values |= {f"other_{key}": value for key, value in facts.items()}
     kept = matter.values() | told
     lists = {
@@ -136,8 +135,9 @@ def _is(spec: MatterSpec, key: str, fits: Callable[[FieldSpec], bool]) -> bool:
     return key in spec.fields and fits(spec.fields[key])
 
 
-def _facts(matter: Matter, spec: MatterSpec, parts: Iterable[Dispatch], now: datetime) -> dict[str, Any]:
-    label, counted = current().label, [part for part in parts if part.state in COUNTED]
+def facts_of(matter: Matter, spec: MatterSpec, parts: Iterable[Dispatch], now: datetime) -> dict[str, Any]:
+    """What `FACTS` names of a matter that was given to `parts`, as it stands at `now`."""
+    label, counted = in_force().label, [part for part in parts if part.state in COUNTED]
     above = matter.region.parent
     late = matter.due_at is not None and matter.due_at < now
     return {
@@ -190,7 +190,7 @@ def said(spec: MatterSpec, field: FieldSpec, value: Any) -> str:
     if field.kind in ("term", "terms"):
         name = vocabulary_of(spec, field)
         return "、".join(
-            current().label(key, "zh", name) for key in (value if isinstance(value, list) else [value])
+            in_force().label(key, "zh", name) for key in (value if isinstance(value, list) else [value])
         )
     if field.kind == "boolean":
         return "是" if value else "否"

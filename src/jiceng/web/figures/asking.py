@@ -9,9 +9,11 @@ from jiceng.accounts.permissions import Permission as P
 from jiceng.indicators.figures import Period, period_of
 from jiceng.indicators.sections import Indicator
 from jiceng.organisations.models import Region
+from jiceng.packs.filters.nodes import EVERYTHING, Node
 from jiceng.protection.scopes import TREES, Scope
+from jiceng.reports.briefs.figures import spec_written
 from jiceng.web.shell.sight import sight
-from jiceng.web.shell.territory import root_paths
+from jiceng.web.shell.territory import look_at, root_paths
 
 POINTS = 6
 """Points of a trend."""
@@ -20,7 +22,8 @@ POINTS = 6
 @dataclass(frozen=True, slots=True)
 class Asked:
     """The settings of a figure page; `question` is what the engine is asked. `today` is the day of today's
-    map; `counted` keeps only the records that the numerator counts, or does not.
+    map; `counted` keeps only the records that the numerator counts, or does not. `region` is the code of the region
+    that the address names, `written_in` the figure of a document whose narrowing holds: `core:brief/members`.
     """
 
     scope: Scope
@@ -34,6 +37,9 @@ class Asked:
     part: Any = field(default=None)
     has_part: bool = False
     counted: bool | None = None
+    region: str = ""
+    written_in: str = ""
+    narrowed: Node = EVERYTHING
 
     @property
     def question(self) -> dict[str, Any]:
@@ -45,6 +51,7 @@ class Asked:
             "period": self.period,
             "map": self.map,
             "today": self.today,
+            "narrowed": self.narrowed,
         }
 
     def link(self, **changes: Any) -> str:
@@ -54,6 +61,8 @@ class Asked:
             "period": self.written_period,
             "map": self.map,
             "by": self.by,
+            "region": self.region,
+            "in": self.written_in,
         } | changes
         return "?" + urlencode({name: value for name, value in said.items() if value not in ("", None)})
 
@@ -63,7 +72,11 @@ def asked_of(request: Any, indicator: Indicator) -> Asked:
 
     Raises Refusal for a period that is none.
     """
-    given, day = request.GET, day_of(request)
+    given = request.GET
+    if given.get("region"):
+        look_at(request, given["region"])
+    day = day_of(request)
+    spec = spec_written(given.get("in", ""))
     written = given.get("period", "").strip()
     period = period_of(written) if written else (day.replace(month=1, day=1), day)
     by = given.get("by", "")
@@ -80,6 +93,9 @@ def asked_of(request: Any, indicator: Indicator) -> Asked:
         part=_part(given.get("part", "")),
         has_part="part" in given,
         counted={"1": True, "0": False}.get(given.get("counted", "")),
+        region=given.get("region", ""),
+        written_in=given.get("in", "") if spec is not None else "",
+        narrowed=spec.where if spec is not None else EVERYTHING,
     )
 
 

@@ -16,7 +16,9 @@ from jiceng.indicators.figures import ANY, Question, answer, records
 from jiceng.indicators.sections import Indicator
 from jiceng.organisations.models import Region
 from jiceng.packs.catalogue import current
+from jiceng.packs.filters.nodes import EVERYTHING
 from jiceng.protection.scopes import TREES
+from jiceng.reports.briefs.annexes import narrowed_in_words
 from jiceng.web.coverage.mapping import by_size, drawing
 from jiceng.web.figures.asking import Asked, asked_of, day_of, trend_points
 from jiceng.web.figures.describing import describe
@@ -87,6 +89,7 @@ def figure_page(request: Any, key: str) -> HttpResponse:
         "map_url": f"{reverse('figures:map', args=[key])}{asked.link()}" if asked.by == "territory" else "",
         "counted_link": asked.link(counted="1") if indicator.measure == "share" else "",
         "asks": finding_words(indicator),
+        "narrowed": narrowed_in_words(known, asked.narrowed) if asked.narrowed != EVERYTHING else "",
         "choices": [(name, asked.link(by=name), name == asked.by) for name in TREES],
         "columns": [
             (gettext(c.label), asked.link(by=str(c)), str(c) == asked.by) for c in indicator.breakdowns

@@ -10,6 +10,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from jiceng.accounts.permissions import SEEING
 from jiceng.accounts.permissions import Permission as P
 
 
@@ -71,6 +72,7 @@ ROOMS: tuple[Room, ...] = (
             Link(_("指标"), "figures:index", (P.FIGURES_VIEW,)),
             Link(_("核对"), "figures:checks", (P.FIGURES_VIEW,)),
             Link(_("上报"), "periods:index", (P.FIGURES_VIEW,)),
+            Link(_("简报与报表"), "reports:index", tuple(sorted(SEEING))),
         ),
     ),
     Room(

@@ -13,7 +13,15 @@ def sight(request: Any, *permissions: Permission) -> Scope:
     The gate puts the page's own scope in force; a page that shows records of several kinds asks for each
     kind's.
     """
-    scope: Scope = request.access.scope(*permissions)
+    return _picked(request, request.access.scope(*permissions))
+
+
+def sight_of_both(request: Any, one: Permission, other: Permission) -> Scope:
+    """The scope in which the visitor has both permissions by the same role, within the territory picked."""
+    return _picked(request, request.access.scope_of_all(one, other))
+
+
+def _picked(request: Any, scope: Scope) -> Scope:
     if request.region is None:
         return scope
     if not hasattr(request, "picked_paths"):

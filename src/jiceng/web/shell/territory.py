@@ -4,8 +4,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import Q
+from django.http import Http404
 from django.utils.translation import gettext as _
 
+from jiceng.accounts.days import today_at
 from jiceng.accounts.permissions import SEEING
 from jiceng.accounts.scoping import Access, outermost
 from jiceng.organisations.models import Region
@@ -63,6 +65,16 @@ def standing(request: Any) -> Region | None:
         request.own_region = living.first() if len(roots) == 1 else None
     own: Region | None = request.own_region
     return own
+
+
+def look_at(request: Any, code: str) -> None:
+    """Show this one page for the region that an address names, whatever is picked. Raises Http404 for one out of the
+    visitor's sight.
+    """
+    region = Region.objects.current().filter(code=code).first()
+    if region is None or not allowed(request.access, region):
+        raise Http404(code)
+    request.region, request.today = region, today_at(region.path)
 
 
 def chain(region: Region, roots: tuple[str, ...]) -> list[Region]:

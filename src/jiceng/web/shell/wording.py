@@ -32,6 +32,7 @@ ACTIONS: dict[str, Promise] = {
     "party_org.untie": _("解除组织关系"),
     "designation.begin": _("给予认定"),
     "designation.end": _("取消认定"),
+    "export.paper": _("出具文书"),
     "coverage.ask_exclusion": _("申请覆盖剔除"),
     "coverage.decide_exclusion": _("审批覆盖剔除"),
     "coverage.end_exclusion": _("恢复计入覆盖"),

@@ -19,9 +19,10 @@ from jiceng.protection.scopes import active_scope
 from jiceng.records.refusals import Refusal
 from jiceng.records.writing import write
 from jiceng.reports.documents import filled
+from jiceng.reports.numerals import chinese_period
 from jiceng.reports.papers import docx
 from jiceng.reports.sheets import workbook
-from jiceng.reports.sources.bulletin import BASIS, bulletin_table, bulletin_values, said
+from jiceng.reports.sources.bulletin import BASIS, bulletin_table, bulletin_values
 from jiceng.web.matters.bulletin import shaping
 from jiceng.web.matters.bulletin.asking import ALL, LIST, Question, months, question_of
 from jiceng.web.matters.listing.source import Matters
@@ -45,7 +46,7 @@ def bulletin(request: Any) -> HttpResponse:
         "heads": [label for _key, label in shaping.HEADS],
         "lines": shaping.shown(question, units),
         "total": shaping.line_of(question, whole),
-        "period_said": said(question.bulletin.first, question.bulletin.last),
+        "period_said": chinese_period(question.bulletin.first, question.bulletin.last),
         "months": months(request.today),
         "query": question.address,
         "all": ALL,
@@ -69,7 +70,7 @@ class Behind(Matters):
 
     @property
     def label(self) -> str:
-        period = said(self._bulletin.first, self._bulletin.last)
+        period = chinese_period(self._bulletin.first, self._bulletin.last)
         return f"{self._unit.name} · {period} · {shaping.LABELS[self._count]}"
 
     @property
@@ -138,7 +139,7 @@ def as_paper(request: Any) -> HttpResponse:
 
 
 def _title(question: Question) -> str:
-    period = said(question.bulletin.first, question.bulletin.last)
+    period = chinese_period(question.bulletin.first, question.bulletin.last)
     return f"{question.place}{question.kind}{period}办理情况通报"
 
 
