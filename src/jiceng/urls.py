@@ -33,6 +33,7 @@ def staff() -> Addresses:
         path("system/audit/", include("jiceng.web.audit.urls")),
         path("system/packs/", include("jiceng.web.packs.urls")),
         path("figures/", include("jiceng.web.figures.urls")),
+        path("boards/", include("jiceng.web.boards.urls")),
         path("registry/", include("jiceng.web.registry.urls")),
         path("import/", include("jiceng.web.imports.urls")),
         path("export/", include("jiceng.web.exports.urls")),

@@ -70,7 +70,7 @@ def asked_of(request: Any, indicator: Indicator) -> Asked:
     allowed = {*TREES, *map(str, indicator.breakdowns)}
     return Asked(
         scope=sight(request, P.FIGURES_VIEW),
-        node=_node(request),
+        node=node_of(request),
         day=day,
         period=period,
         written_period=written,
@@ -92,8 +92,8 @@ def day_of(request: Any) -> date:
         return today
 
 
-def _node(request: Any) -> int | None:
-    """The territory picked, else the visitor's own where it is one region."""
+def node_of(request: Any) -> int | None:
+    """Where figures are asked for: the territory picked, else the visitor's own where it is one region."""
     if request.region is not None:
         return int(request.region.pk)
     roots = [path for path in root_paths(request.access) if path]

@@ -65,7 +65,13 @@ ROOMS: tuple[Room, ...] = (
             Link(_("与居民区交换"), "zones:board", (P.MATTERS_RELEASE,), apart=True),
         ),
     ),
-    Room(_("数据与报表"), (Link(_("指标"), "figures:index", (P.FIGURES_VIEW,)),)),
+    Room(
+        _("数据与报表"),
+        (
+            Link(_("看板"), "boards:index", (P.FIGURES_VIEW,)),
+            Link(_("指标"), "figures:index", (P.FIGURES_VIEW,)),
+        ),
+    ),
     Room(
         _("设置"),
         (

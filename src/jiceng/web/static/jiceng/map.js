@@ -95,6 +95,19 @@
       .catch(() => { place.textContent = place.dataset.failed; });
   }
 
+  // A board brings its maps with it: the boundaries once, and the areas of each.
+  const showBoard = () => {
+    const brought = document.getElementById("board-maps");
+    if (!brought) return;
+    const { maps, ...shapes } = JSON.parse(brought.textContent);
+    for (const place of document.querySelectorAll("[data-map-of]")) {
+      const found = maps[place.dataset.mapOf];
+      if (found) show(place, { ...found, ...shapes });
+    }
+  };
+  showBoard();
+  document.addEventListener("board:fresh", showBoard);
+
   // The whole screen where the browser lets us, else the whole window.
   document.addEventListener("click", (event) => {
     const button = event.target instanceof Element && event.target.closest("[data-map-full]");
