@@ -10,7 +10,7 @@ from typing import Any
 
 from jiceng.indicators.models import CompiledQuery
 from jiceng.indicators.sections import Indicator
-from jiceng.indicators.shapes import Compiled, Shape
+from jiceng.indicators.shapes import Compiled, Shape, by_column
 from jiceng.indicators.snapshot.declared import all_relations
 from jiceng.indicators.snapshot.relations import schema
 from jiceng.packs.catalogue import Catalogue
@@ -103,7 +103,7 @@ def usual_shapes(indicator: Indicator) -> Iterator[Shape]:
     if indicator.scope != "public":
         yield Shape("value", "territory", "", then, scoped=True)
     for scoped in (False, True) if indicator.scope == "scope" else (False,):
-        for by in ("territory", *map(str, indicator.breakdowns)):
+        for by in ("territory", *(by_column(str(column)) for column in indicator.breakdowns)):
             yield Shape("parts", "territory", by, then, scoped)
     for scoped in (True, False):
         yield Shape("records", "territory", "", then, scoped)

@@ -13,6 +13,7 @@ from jiceng.indicators.answering.declared import Declared, codes_at
 from jiceng.indicators.answering.values import Amount, Part, Value
 from jiceng.indicators.definition import Words, name_of
 from jiceng.indicators.figures import ANY, Question, answer
+from jiceng.indicators.shapes import by_column
 from jiceng.packs.catalogue import Catalogue, current
 from jiceng.packs.filters.resolving import column_of
 from jiceng.protection.scopes import Scope
@@ -151,8 +152,8 @@ class _Answers:
                 return {"numbers": tuple(self._whole(told[0], then) for then in moments)}
             case FunnelTile():
                 return {"numbers": tuple(self._whole(one, now) for one in told)}
-            case BarsTile(by=by, most=most):
-                return self._bars(told[0], by, most)
+            case BarsTile(by=column, most=most):
+                return self._bars(told[0], column, most)
             case MapTile():
                 return self._bars(told[0], AREAS, None)
             case TableTile():
@@ -196,7 +197,8 @@ class _Answers:
         earlier = self._whole(one, then) if then is not None else None
         return {"numbers": (self._whole(one, now),), "earlier": earlier}
 
-    def _bars(self, one: Declared, by: str, most: int | None) -> dict[str, Any]:
+    def _bars(self, one: Declared, column: str, most: int | None) -> dict[str, Any]:
+        by = column if column == AREAS else by_column(column)
         parts = list(self._value(one, self._asked.now, by).parts)
         if most is not None and (by == AREAS or len(parts) > most):
             parts.sort(key=_size, reverse=True)
@@ -207,7 +209,7 @@ class _Answers:
             numbers.append(self._rest(one, by, found))
         elif found.others:  # a map has a place for each, and says that it tells nothing of it alone
             numbers += [Number(one.key, self._asked.now, None, p.label, by, p.key, p) for p in found.others]
-        words = _("区域") if by == AREAS else _words(one, by)
+        words = _("区域") if by == AREAS else _words(one, column)
         return {"numbers": tuple(numbers), "others": len(found.others), "by": words}
 
     def _table(self, told: list[Declared]) -> dict[str, Any]:

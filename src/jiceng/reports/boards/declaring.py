@@ -94,7 +94,7 @@ class BarsTile(Tile):
 class FunnelTile(Tile):
     """Several figures, each of which holds part of the one before."""
 
-    funnel: tuple[Indicators, ...] = Field(min_length=2, max_length=8, description="几个指标，从大到小")
+    funnel: list[Indicators] = Field(min_length=2, max_length=8, description="几个指标，从大到小")
 
     def _check(self, key: str, resolver: Resolver) -> None:
         _refuse_fixed(key, resolver, _("漏斗"))
@@ -110,7 +110,7 @@ class FunnelTile(Tile):
 class TableTile(Tile):
     """Areas down, figures across."""
 
-    table: tuple[Indicators, ...] = Field(min_length=1, max_length=12, description="几个指标，每个一栏；每个区域一行")
+    table: list[Indicators] = Field(min_length=1, max_length=12, description="几个指标，每个一栏；每个区域一行")
 
 
 class MapTile(Tile):
@@ -194,7 +194,7 @@ class Row(PackModel):
 
     label: str = Field("", max_length=40, description="小标题")
     label_en: str = Field("", max_length=80, description="英文小标题")
-    tiles: tuple[AnyTile, ...] = Field(min_length=1, max_length=24, description="图块")
+    tiles: list[AnyTile] = Field(min_length=1, max_length=24, description="图块")
 
     @property
     def heading(self) -> str:
@@ -211,7 +211,7 @@ class Board(PackModel):
     note_en: str = Field("", max_length=300, description="说明（英文）")
     span: Span = Field("ytd", description="流量的时期：month 本月，quarter 本季，half 本半年，year 全年，ytd 年初至今")
     fewest: int = Field(5, ge=0, le=100, description="占比、平均：分母不足几个的区域合并，不单独比较")
-    rows: tuple[Row, ...] = Field(min_length=1, max_length=12, description="各行，从上到下")
+    rows: list[Row] = Field(min_length=1, max_length=12, description="各行，从上到下")
 
     @property
     def heading(self) -> str:

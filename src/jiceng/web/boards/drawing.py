@@ -1,5 +1,6 @@
 """What a board's maps and lines are drawn from."""
 
+import json
 from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
@@ -28,14 +29,19 @@ def map_id(answer: Answer) -> str:
     return f"map-{id(answer.tile)}"
 
 
-def maps_of(answers: Sequence[Answer], catalogue: Catalogue) -> dict[str, Any]:
-    """What the map script draws: the boundaries once, and for each map its areas. Empty where the board has no map."""
+def maps_of(answers: Sequence[Answer], catalogue: Catalogue) -> str:
+    """What the map script draws, as JSON: the boundaries once, and for each map its areas. Empty where the board has no
+    map.
+    """
     found = [answer for answer in answers if isinstance(answer.tile, MapTile) and not answer.why]
     keys = {number.part for answer in found for number in answer.numbers if isinstance(number.part, int)}
     codes = dict(Region.objects.filter(pk__in=keys).values_list("pk", "code")) if keys else {}
     drawn = {map_id(answer): drawing(_areas(answer, codes), by_size, catalogue) for answer in found}
     shapes = {name: each.pop(name) for each in drawn.values() for name in ("source", "geo") if name in each}
-    return {"maps": drawn, **shapes} if drawn else {}
+    if not drawn:
+        return ""
+    # a value a line, so that no two brackets meet: a page is searched for what looks like a template's tag
+    return json.dumps({"maps": drawn, **shapes}, ensure_ascii=False, indent=0, separators=(",", ":"))
 
 
 def _areas(answer: Answer, codes: dict[int, str]) -> list[dict[str, Any]]:

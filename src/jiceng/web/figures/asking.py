@@ -8,6 +8,7 @@ from urllib.parse import urlencode
 from jiceng.accounts.permissions import Permission as P
 from jiceng.indicators.figures import Period, period_of
 from jiceng.indicators.sections import Indicator
+from jiceng.indicators.shapes import by_column
 from jiceng.organisations.models import Region
 from jiceng.protection.scopes import TREES, Scope
 from jiceng.web.shell.sight import sight
@@ -67,7 +68,7 @@ def asked_of(request: Any, indicator: Indicator) -> Asked:
     written = given.get("period", "").strip()
     period = period_of(written) if written else (day.replace(month=1, day=1), day)
     by = given.get("by", "")
-    allowed = {*TREES, *map(str, indicator.breakdowns)}
+    allowed = {*TREES, *(by_column(str(column)) for column in indicator.breakdowns)}
     return Asked(
         scope=sight(request, P.FIGURES_VIEW),
         node=node_of(request),

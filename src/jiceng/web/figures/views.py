@@ -14,6 +14,7 @@ from jiceng.indicators.answering.declared import declared
 from jiceng.indicators.definition import definition, name_of
 from jiceng.indicators.figures import ANY, Question, answer, records
 from jiceng.indicators.sections import Indicator
+from jiceng.indicators.shapes import by_column
 from jiceng.organisations.models import Region
 from jiceng.packs.catalogue import current
 from jiceng.protection.scopes import TREES
@@ -89,7 +90,8 @@ def figure_page(request: Any, key: str) -> HttpResponse:
         "asks": finding_words(indicator),
         "choices": [(name, asked.link(by=name), name == asked.by) for name in TREES],
         "columns": [
-            (gettext(c.label), asked.link(by=str(c)), str(c) == asked.by) for c in indicator.breakdowns
+            (gettext(c.label), asked.link(by=by_column(str(c))), by_column(str(c)) == asked.by)
+            for c in indicator.breakdowns
         ],
         "maps": {name: asked.link(map=name) for name in ("then", "today")},
         "part": request.GET.get("part") if asked.has_part else None,

@@ -99,7 +99,7 @@
   const showBoard = () => {
     const brought = document.getElementById("board-maps");
     if (!brought) return;
-    const { maps, ...shapes } = JSON.parse(brought.textContent);
+    const { maps, ...shapes } = JSON.parse(brought.content.textContent);
     for (const place of document.querySelectorAll("[data-map-of]")) {
       const found = maps[place.dataset.mapOf];
       if (found) show(place, { ...found, ...shapes });
