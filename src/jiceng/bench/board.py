@@ -1,5 +1,5 @@
-"""A board of more than thirty tiles, one request: the first after the server's start, then again and again against the same
-signed-in page from constant rows, then for twenty people at once.
+"""A board of more than thirty tiles, one request: the first after the server's start, then again and again against
+the same signed-in page from constant rows, then for twenty people at once.
 """
 
 import http.client

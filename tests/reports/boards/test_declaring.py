@@ -43,7 +43,8 @@ CHANGES = """
 indicators:
   since_2019: {name: 变化, measure: change, of: members, from: {as_of: 2019-12-01}}
   in_a_year: {name: 变化, measure: change, of: members, from: {years: 1}}
-  by_person: {name: 学习, unit: 次, fact: membership, measure: count, breakdowns: [person, party_org, party_org.host_unit]}
+  by_person:
+    {name: 学习, unit: 次, fact: membership, measure: count, breakdowns: [person, party_org, party_org.host_unit]}
 """
 
 
@@ -85,9 +86,9 @@ def test_everything_that_a_board_may_say_is_read(read):
     kinds = [NumberTile, TrendTile, BarsTile, BarsTile, FunnelTile, TableTile, MapTile]
     tiles = list(board.tiles())
     assert [type(each) for each in tiles] == kinds
-    assert tiles[0].keys() == ("core:members",)
+    assert tiles[0].indicators() == ("core:members",)
     assert (tiles[2].by, tiles[2].most, tiles[3].by) == ("party_org.sector", 5, "territory")
-    assert tiles[5].keys() == ("core:members", "core:two_new_organised_rate")
+    assert tiles[5].indicators() == ("core:members", "core:two_new_organised_rate")
 
 
 def test_it_is_called_what_the_reader_speaks(read):
@@ -97,7 +98,11 @@ def test_it_is_called_what_the_reader_speaks(read):
     assert (board.heading, board.remark, board.rows[0].heading) == ("某县看板", "说明", "党员")
     assert (first.heading, second.heading) == ("人数", "")
     with translation.override("en"):
-        assert (board.heading, board.remark, board.rows[0].heading) == ("A county's board", "A note", "Members")
+        assert (board.heading, board.remark, board.rows[0].heading) == (
+            "A county's board",
+            "A note",
+            "Members",
+        )
         assert first.heading == "People"
 
 

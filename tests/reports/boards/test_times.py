@@ -1,6 +1,7 @@
 """For which times a board is asked, and what stands before them."""
 
 from datetime import date
+from itertools import pairwise
 
 import pytest
 
@@ -73,4 +74,4 @@ def test_a_course_leads_up_to_now():
     assert [str(each.day) for each in found] == ["2021-09-30", "2021-12-31", "2022-03-31", "2022-06-30"]
     assert found[-1] == now
     assert [each.period[0].month for each in found] == [7, 10, 1, 4]
-    assert all(this == before(following, "quarter") for this, following in zip(found, found[1:], strict=False))
+    assert all(this == before(following, "quarter") for this, following in pairwise(found))

@@ -66,9 +66,9 @@ class Line:
 class Answer:
     """A tile with its numbers.
 
-    `names` are those of its indicators, `by` is in words what its parts are made by. `earlier` is what a number is compared with, `lines` the rows of a table, the
-    whole first. `others` says how many parts are told together in the last number or line. `why` stands for all of it
-    where nothing can be told.
+    `names` are those of its indicators, `by` is in words what its parts are made by. `earlier` is what a number is
+    compared with, `lines` the rows of a table, the whole first. `others` says how many parts are told together in the
+    last number or line. `why` stands for all of it where nothing can be told.
     """
 
     tile: Tile
@@ -134,7 +134,7 @@ class _Answers:
 
     def of(self, tile: Tile) -> Answer:
         """The tile with its numbers, or with the reason why there are none."""
-        told = [self._asked.indicator(key) for key in tile.keys()]
+        told = [self._asked.indicator(key) for key in tile.indicators()]
         names = tuple(name_of(one.indicator) for one in told)
         units = tuple(one.indicator.unit for one in told)
         try:

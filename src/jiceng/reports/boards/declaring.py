@@ -6,8 +6,8 @@ A tile names indicators, so that every number on a board is a figure that opens.
 from collections.abc import Iterator, Mapping
 from typing import Annotated, Any, Literal
 
-from django.utils.translation import gettext as _
 from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 from pydantic import BeforeValidator, Discriminator, Field, Tag, ValidationInfo, model_validator
 
 from jiceng.indicators.sections import counted
@@ -30,7 +30,7 @@ class Tile(PackModel):
     title_en: str = Field("", max_length=120, description="英文标题")
     width: int | None = Field(None, ge=2, le=12, description="宽度，一行为 12")
 
-    def keys(self) -> tuple[str, ...]:
+    def indicators(self) -> tuple[str, ...]:
         """The indicators that it shows, as they are named."""
         written = getattr(self, MARK_OF[type(self)])
         return (written,) if isinstance(written, str) else tuple(written)
@@ -44,7 +44,7 @@ class Tile(PackModel):
     def shows_what_it_can(self, info: ValidationInfo) -> "Tile":
         """What the indicators count must fit what the tile does with it."""
         if isinstance(info.context, Resolver):
-            for key in self.keys():
+            for key in self.indicators():
                 self._check(key, info.context)
         return self
 
@@ -77,7 +77,9 @@ class BarsTile(Tile):
     """A figure's parts: by areas, or by a column that its indicator offers."""
 
     bars: Indicators = Field(description="指标")
-    by: str = Field(AREAS, max_length=60, description="按什么分：territory 区域（默认），或指标 breakdowns 里的一列")
+    by: str = Field(
+        AREAS, max_length=60, description="按什么分：territory 区域（默认），或指标 breakdowns 里的一列"
+    )
     most: int = Field(12, ge=2, le=40, description="最多几条，其余合并")
 
     def _check(self, key: str, resolver: Resolver) -> None:
@@ -110,7 +112,9 @@ class FunnelTile(Tile):
 class TableTile(Tile):
     """Areas down, figures across."""
 
-    table: list[Indicators] = Field(min_length=1, max_length=12, description="几个指标，每个一栏；每个区域一行")
+    table: list[Indicators] = Field(
+        min_length=1, max_length=12, description="几个指标，每个一栏；每个区域一行"
+    )
 
 
 class MapTile(Tile):
@@ -209,7 +213,9 @@ class Board(PackModel):
     en: str = Field("", max_length=120, description="英文名称")
     note: str = Field("", max_length=200, description="说明")
     note_en: str = Field("", max_length=300, description="说明（英文）")
-    span: Span = Field("ytd", description="流量的时期：month 本月，quarter 本季，half 本半年，year 全年，ytd 年初至今")
+    span: Span = Field(
+        "ytd", description="流量的时期：month 本月，quarter 本季，half 本半年，year 全年，ytd 年初至今"
+    )
     fewest: int = Field(5, ge=0, le=100, description="占比、平均：分母不足几个的区域合并，不单独比较")
     rows: list[Row] = Field(min_length=1, max_length=12, description="各行，从上到下")
 

@@ -23,8 +23,10 @@ class Compared:
 
 
 def compared(parts: Sequence[Part], measure: str, *, fewest: int = 0, most: int | None = None) -> Compared:
-    """The parts of a figure with `measure`. Quotients of few, less than `fewest`, are taken together, and what
-    goes beyond `most` parts; quotients of none stay, and say that they are none. What overlaps with other parts (a functional area beside the tree) is in no sum.
+    """The parts of a figure with `measure`.
+
+    Quotients of few, less than `fewest`, are taken together, and what goes beyond `most` parts; quotients of none stay,
+    and say that they are none. What overlaps with other parts (a functional area beside the tree) is in no sum.
     """
     small = [part for part in parts if _is_small(part, fewest)]
     kept = [part for part in parts if not _is_small(part, fewest)]

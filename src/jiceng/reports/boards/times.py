@@ -43,7 +43,11 @@ def before(now: Moment, span: Span) -> Moment:
 def year_before(now: Moment) -> Moment:
     """The same day and period a year earlier; the last of a February stays its last."""
     first, last = now.period
-    end = _shifted(last + timedelta(days=1), -12) - timedelta(days=1) if _ends_month(last) else _shifted(last, -12)
+    end = (
+        _shifted(last + timedelta(days=1), -12) - timedelta(days=1)
+        if _ends_month(last)
+        else _shifted(last, -12)
+    )
     return Moment(_shifted(now.day, -12), (_shifted(first, -12), end))
 
 

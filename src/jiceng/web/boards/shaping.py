@@ -152,7 +152,7 @@ def _share(before: Amount | None, this: Amount | None) -> str:
 
 # ------------------------------------------------------------------------------------------------ times
 def _of_flow(moment: Moment, span: Span) -> str:
-    first, last = moment.period
+    first, _last = moment.period
     if span in ("year", "ytd"):
         return str(first.year)
     if span == "month":
