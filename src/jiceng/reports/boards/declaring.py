@@ -10,11 +10,12 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from pydantic import BeforeValidator, Discriminator, Field, Tag, ValidationInfo, model_validator
 
+from jiceng.indicators.persons import is_of_a_person
 from jiceng.indicators.sections import counted
 from jiceng.packs.filters.resolving import meant
 from jiceng.packs.references import ItemRef, Resolver, refuse
 from jiceng.packs.sections import PackModel, Section, register_section
-from jiceng.records.facts import Reference, all_facts
+from jiceng.records.facts import all_facts
 from jiceng.reports.boards.times import Span
 
 AREAS = "territory"
@@ -157,14 +158,8 @@ def _refuse_persons(fact: str, path: str) -> None:
     for name in path.split("."):
         column = all_facts()[fact].column(name)
         fact = getattr(column, "to", "")
-    if fact and _is_of_a_person(fact):
+    if fact and is_of_a_person(fact):
         raise refuse(_("看板不按人分：区域可以比较，人不可以"), _("换一列"))
-
-
-def _is_of_a_person(fact: str) -> bool:
-    return fact == "person" or any(
-        isinstance(column, Reference) and column.to == "person" for column in all_facts()[fact].columns
-    )
 
 
 # ------------------------------------------------------------------------------------------------ boards

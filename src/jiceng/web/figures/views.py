@@ -51,7 +51,7 @@ def index(request: Any) -> HttpResponse:
     empty, first. The page comes at once, the values after it.
     """
     asked = {"q": request.GET.get("q", "").strip(), "day": day_of(request)}
-    return render(request, "figures/index.html", asked)
+    return render(request, "figures/index.html", asked | {"builds": request.access.may(P.FIGURES_BUILD)})
 
 
 @needs(P.FIGURES_VIEW)
