@@ -31,6 +31,7 @@ from jiceng.reports.boards.declaring import (
     TrendTile,
 )
 from jiceng.reports.boards.folding import Compared, compared
+from jiceng.reports.boards.own import OWN, own_board
 from jiceng.reports.boards.times import Moment, Span, before, course, year_before
 
 SECTION = "boards"
@@ -112,8 +113,12 @@ class Asked:
 
 
 def boards_at(at: Sequence[str] | None) -> dict[str, Board]:
-    """The boards in force at a place, those of the nearest pack first; without one, of every pack."""
-    return dict(current().section(SECTION, at))
+    """The boards in force at a place, those of the nearest pack first, and that of its own figures; without a place,
+    those of every pack.
+    """
+    catalogue = current()
+    own = own_board(catalogue, at)
+    return {**catalogue.section(SECTION, at), **({OWN: own} if own is not None else {})}
 
 
 def answered(board: Board, asked: Asked) -> list[list[Answer]]:

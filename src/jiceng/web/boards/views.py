@@ -27,11 +27,9 @@ REFRESHES = 300
 @require_GET
 def index(request: Any) -> HttpResponse:
     """The boards in force where the visitor looks."""
-    here = standing(request)
-    at = codes_at("territory", here.pk) if here is not None else None
     found = [
         {"key": key, "board": board, "tiles": sum(1 for _tile in board.tiles())}
-        for key, board in boards_at(at).items()
+        for key, board in boards_at(_place(request)).items()
     ]
     return render(request, "boards/index.html", {"boards": found})
 
@@ -50,8 +48,14 @@ def screen(request: Any, key: str) -> HttpResponse:
     return render(request, "boards/screen.html", _context(request, key) | {"refreshes": REFRESHES})
 
 
+def _place(request: Any) -> list[str] | None:
+    """The codes of where the visitor looks, nearest first; None for someone who looks at several places."""
+    here = standing(request)
+    return codes_at("territory", here.pk) if here is not None else None
+
+
 def _context(request: Any, key: str) -> dict[str, Any]:
-    declared: Board | None = current().section("boards").get(key)
+    declared: Board | None = current().section("boards").get(key) or boards_at(_place(request)).get(key)
     if declared is None:
         raise Http404
     asked = asked_of(request, declared)

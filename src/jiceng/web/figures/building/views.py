@@ -92,9 +92,12 @@ def build(request: Any) -> HttpResponse:
         draft = posted(request.POST)
         _may_count(request, draft)
         try:
+            if not draft["name"]:
+                raise Refusal(_("还没有名称"), remedy=_("起一个别人看得懂的名称"))
             found = keep(by=request.actor, region=region, written=written(draft), key=key)
-        except (Refusal, Refusals):
-            return render(request, "figures/building/build.html", _form(request, draft, key), status=422)
+        except (Refusal, Refusals) as wrong:
+            told = _form(request, draft, key) | {"refusals": _all(wrong)}
+            return render(request, "figures/building/build.html", told, status=422)
         messages.success(request, _("已保存"))
         return HttpResponseRedirect(reverse("figures:figure", args=[found]))
     kept = own_of(region)
@@ -132,10 +135,8 @@ def remove(request: Any, key: str) -> HttpResponse:
     try:
         drop(by=request.actor, region=_here(request), key=key)
         messages.success(request, _("已删去"))
-    except Refusals as several:
-        messages.error(request, several.refusals[0].what)
-    except Refusal as refusal:
-        messages.error(request, refusal.what)
+    except (Refusal, Refusals) as wrong:
+        messages.error(request, _all(wrong)[0].what)
     return HttpResponseRedirect(reverse("figures:own"))
 
 
@@ -210,7 +211,9 @@ def _tried(request: Any, draft: Draft) -> dict[str, Any]:
         question = Question(scope=sight(request, P.FIGURES_VIEW), node=node_of(request), as_of=request.today)
         value = answer(found, question)
         return {"value": value, "shown": shown(value), "definition": list(sentences(found))}
-    except Refusals as several:
-        return {"refusals": several.refusals}
-    except Refusal as refusal:
-        return {"refusals": [refusal]}
+    except (Refusal, Refusals) as wrong:
+        return {"refusals": _all(wrong)}
+
+
+def _all(wrong: Refusal | Refusals) -> list[Refusal]:
+    return wrong.refusals if isinstance(wrong, Refusals) else [wrong]
