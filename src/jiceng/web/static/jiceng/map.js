@@ -55,7 +55,7 @@
       },
       series: [{
         type: "map", map: "areas", nameProperty: "adcode", selectedMode: false,
-        layoutCenter: ["50%", "50%"], layoutSize: "96%",
+        layoutCenter: ["50%", "50%"], layoutSize: "96%", labelLayout: { hideOverlap: true },
         label: { show: true, fontSize: 11, color: "#1f2328", formatter: ({ name, data }) => `${names.get(name) ?? ""}\n${data?.value0 ?? ""}` },
         itemStyle: { borderColor: "#fff", areaColor: NONE },
         emphasis: { itemStyle: { areaColor: "#d8c7c5" }, label: { color: "#1f2328" } },
