@@ -35,6 +35,7 @@ def staff() -> Addresses:
         path("figures/", include("jiceng.web.figures.urls")),
         path("periods/", include("jiceng.web.periods.urls")),
         path("reports/", include("jiceng.web.reports.urls")),
+        path("boards/", include("jiceng.web.boards.urls")),
         path("registry/", include("jiceng.web.registry.urls")),
         path("import/", include("jiceng.web.imports.urls")),
         path("export/", include("jiceng.web.exports.urls")),

@@ -31,6 +31,7 @@ people.view            + . . . + + . . . + + . . . .
 members.view           + + . + + + . . . + + + . . .
 coverage.view          + + + + + + + . . + . + . . .
 figures.view           + + + + + + + . + + + + . . .
+figures.build          + . . . + . . . . . . . . . .
 packs.view             + + + + + + + . + + + + . . .
 matters.view           + + + + + + + + + + + + . . .
 matters.reporters      . . . . + + . . + . . . . . .

@@ -15,6 +15,10 @@ PAGES = (
     "/registry/party-orgs/",
     "/coverage/",
     "/figures/",
+    "/figures/build/",
+    "/boards/",
+    "/boards/core:overview/",
+    "/boards/core:overview/screen/",
     "/system/packs/",
     "/import/",
 )
@@ -127,6 +131,48 @@ def test_the_map_of_a_figure_follows_then_and_today(page, console):
     page.locator(".map-canvas svg path").first.wait_for()
     page.locator("#parts tbody a").first.click()
     page.wait_for_selector("#records tbody tr")
+
+
+def test_a_board_opens_its_numbers_and_its_map_and_refreshes_itself(page, console):
+    sign_in(page, console)
+    page.goto(f"{console}/boards/core:overview/")
+    page.locator(".board-map .map-canvas svg path").first.wait_for()
+    value = page.locator(".board-number .value a").first
+    told = number(value.inner_text())
+    value.click()
+    page.wait_for_url("**/figures/**")
+    assert number(page.locator(".big-value").inner_text()) == told
+    page.goto(f"{console}/boards/core:overview/screen/")
+    page.clock.install()
+    page.goto(f"{console}/boards/core:overview/screen/")
+    old = page.locator("#board").element_handle()
+    page.clock.run_for(301_000)
+    until(lambda: not old.evaluate("e => e.isConnected"), "a fresh board")
+    page.locator(".board-map .map-canvas svg path").first.wait_for()
+    assert page.locator("[data-stale]").is_hidden()
+    page.route("**/boards/**", lambda route: route.abort())
+    page.clock.run_for(301_000)
+    page.locator("[data-stale]").wait_for()
+    assert number(page.locator(".board-number .value a").first.inner_text()) == told
+
+
+def test_a_figure_is_built_by_mouse(page, console):
+    sign_in(page, console)
+    page.goto(f"{console}/figures/build/")
+    page.select_option("#b-fact", "unit")
+    page.locator(".build-tried .big-value").wait_for()
+    every = number(page.locator(".build-tried .big-value").inner_text())
+    page.fill("#b-name", "非公企业")
+    page.select_option("#b-all-0-column", "kind")
+    page.locator("input[name='all-0-value'][value='core:enterprise']").check()
+    until(lambda: number(page.locator(".build-tried .big-value").inner_text()) < every, "fewer")
+    told = number(page.locator(".build-tried .big-value").inner_text())
+    assert page.locator("#b-name").input_value() == "非公企业"
+    page.locator(".form-foot .btn-primary").click()
+    page.wait_for_url("**/figures/own_*")
+    assert number(page.locator(".big-value").inner_text()) == told
+    page.goto(f"{console}/boards/own/")
+    assert number(page.locator(".board-number .value a").first.inner_text()) == told
 
 
 def test_a_unit_is_taken_out_by_two_people_and_the_numbers_follow(page, console):

@@ -15,6 +15,7 @@ class Permission(TextChoices):
     MEMBERS_VIEW = "members.view", _("查看党员、任职和队伍")
     COVERAGE_VIEW = "coverage.view", _("查看两个覆盖")
     FIGURES_VIEW = "figures.view", _("查看指标")
+    FIGURES_BUILD = "figures.build", _("自建指标")
     PACKS_VIEW = "packs.view", _("查看做法包")
     MATTERS_VIEW = "matters.view", _("查看事项")
     REPORTERS_VIEW = "matters.reporters", _("查看反映人")

@@ -70,7 +70,7 @@ def _changing(written: str, resolver: Resolver) -> str:
     except Unresolved as found:
         raise refuse(found.what, found.remedy) from None
     passed: set[str] = set()
-    for step in _through_changes(key, resolver):
+    for step in through_changes(key, resolver):
         if step in passed:
             what = _("“%(key)s”绕了一圈又回到自己") % {"key": step}
             raise refuse(what, _("改 %(name)s") % {"name": "of"})
@@ -78,7 +78,16 @@ def _changing(written: str, resolver: Resolver) -> str:
     return key
 
 
-def _through_changes(key: str, resolver: Resolver) -> Iterator[str]:
+def counted(key: str, resolver: Resolver) -> Mapping[str, Any]:
+    """What is counted in the end for the indicator `key`, as written: itself, or for a change, what that is a change
+    of. Empty where that names nothing that there is.
+    """
+    *_changes, last = through_changes(key, resolver)
+    written = resolver.items.get("indicators", {}).get(last)
+    return written if isinstance(written, Mapping) else {}
+
+
+def through_changes(key: str, resolver: Resolver) -> Iterator[str]:
     """The key and, as long as it is that of a change, what that is a change of; of a circle as far as the
     first key that comes up again. Where a change names nothing that there is, its own key is the last.
     """
@@ -185,9 +194,7 @@ def fact_of_indicator(data: Mapping[str, Any], resolver: Resolver | None) -> str
     key = data.get("indicator")
     if resolver is None or not key:
         return None
-    *_changes, last = _through_changes(str(key), resolver)
-    written = resolver.items.get("indicators", {}).get(last)
-    return str(written.get("fact", "")) or None if isinstance(written, Mapping) else None
+    return str(counted(str(key), resolver).get("fact", "")) or None
 
 
 class Reference(Aliased):

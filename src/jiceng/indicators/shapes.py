@@ -18,6 +18,11 @@ authority.
 What = Literal["value", "parts", "records"]
 
 
+def by_column(path: str) -> str:
+    """How parts by a column are asked for: by its path, with an @ behind it where a tree is called the same."""
+    return f"{path}@" if path in NODES else path
+
+
 @dataclass(frozen=True, slots=True)
 class Shape:
     """What is wanted of an indicator.

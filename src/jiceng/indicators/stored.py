@@ -7,10 +7,11 @@ from functools import cache
 from importlib import import_module
 from pathlib import Path
 from typing import Any
+from weakref import WeakKeyDictionary
 
 from jiceng.indicators.models import CompiledQuery
 from jiceng.indicators.sections import Indicator
-from jiceng.indicators.shapes import Compiled, Shape
+from jiceng.indicators.shapes import Compiled, Shape, by_column
 from jiceng.indicators.snapshot.declared import all_relations
 from jiceng.indicators.snapshot.relations import schema
 from jiceng.packs.catalogue import Catalogue
@@ -48,6 +49,8 @@ def stored(indicator: Indicator, shape: Shape, catalogue: Catalogue, narrowed: N
     asked for often is stored by `prepare`.
     """
     digest = _digest(indicator, shape, catalogue, narrowed)
+    if len(_known) > MOST:
+        _known.clear()
     if digest not in _known:
         kept = CompiledQuery.objects.filter(pk=digest).first()
         _known[digest] = (
@@ -59,6 +62,9 @@ def stored(indicator: Indicator, shape: Shape, catalogue: Catalogue, narrowed: N
 
 
 _known: dict[str, Compiled] = {}
+
+MOST = 20_000
+"""So many queries a process remembers: figures that are tried out come and go."""
 
 
 def _compiled(
@@ -76,8 +82,21 @@ def _compiler() -> Any:
 
 
 def _digest(indicator: Indicator, shape: Shape, catalogue: Catalogue, narrowed: Node) -> str:
-    said = repr((indicator, shape, narrowed, catalogue.digests, _foundations()))
+    said = repr((indicator, shape, narrowed, _words_of(catalogue), _foundations()))
     return hashlib.sha256(said.encode()).hexdigest()
+
+
+_words: WeakKeyDictionary[Catalogue, str] = WeakKeyDictionary()
+
+
+def _words_of(catalogue: Catalogue) -> str:
+    """A digest of the vocabularies, which is all that a compiled query takes from packs besides its own indicator: one
+    figure more, or another paper, leaves every other query as it is.
+    """
+    if catalogue not in _words:
+        said = repr([(name, list(terms.values())) for name, terms in sorted(catalogue.vocabularies.items())])
+        _words[catalogue] = hashlib.sha256(said.encode()).hexdigest()
+    return _words[catalogue]
 
 
 @cache
@@ -105,7 +124,7 @@ def usual_shapes(indicator: Indicator) -> Iterator[Shape]:
     if indicator.scope != "public":
         yield Shape("value", "territory", "", then, scoped=True)
     for scoped in (False, True) if indicator.scope == "scope" else (False,):
-        for by in ("territory", *map(str, indicator.breakdowns)):
+        for by in ("territory", *(by_column(str(column)) for column in indicator.breakdowns)):
             yield Shape("parts", "territory", by, then, scoped)
     for scoped in (True, False):
         yield Shape("records", "territory", "", then, scoped)

@@ -94,6 +94,19 @@ def install(*, folders: Sequence[Path], by: Actor) -> list[PackVersion]:
     return versions[:asked]
 
 
+def put_in_force(pack: WrittenPack, *, by: Actor) -> PackVersion:
+    """Put in force a pack that the program has put together, inside the caller's write. Raises Refusals as `install`
+    does.
+    """
+    before = {kept.id: kept for kept in in_force()}
+    catalogue, faults = build([pack, *(kept for kept in before.values() if kept.id != pack.id)])
+    faults += data_faults(pack, catalogue)
+    faults += _regressions(pack, before.get(pack.id))
+    if faults:
+        raise Refusals(faults)
+    return _store(pack, by)
+
+
 def _store(pack: WrittenPack, by: Actor) -> PackVersion:
     digest = pack.digest()
     active: PackVersion | None = PackVersion.objects.filter(pack=pack.id, active=True).first()

@@ -42,7 +42,10 @@ def by_size(areas: Sequence[Area]) -> tuple[str, list[int | None], list[tuple[in
     return (
         "size",
         shades,
-        [(0, _("最小 %(n)s") % {"n": f"{low:,.6g}"}), (SHADES - 1, _("最大 %(n)s") % {"n": f"{high:,.6g}"})],
+        [
+            (0, _("最小 %(n)s") % {"n": f"{round(low, 2):,.6g}"}),
+            (SHADES - 1, _("最大 %(n)s") % {"n": f"{round(high, 2):,.6g}"}),
+        ],
     )
 
 

@@ -8,6 +8,7 @@ from urllib.parse import urlencode
 from jiceng.accounts.permissions import Permission as P
 from jiceng.indicators.figures import Period, period_of
 from jiceng.indicators.sections import Indicator
+from jiceng.indicators.shapes import by_column
 from jiceng.organisations.models import Region
 from jiceng.packs.filters.nodes import EVERYTHING, Node
 from jiceng.protection.scopes import TREES, Scope
@@ -80,7 +81,7 @@ def asked_of(request: Any, indicator: Indicator) -> Asked:
     written = given.get("period", "").strip()
     period = period_of(written) if written else (day.replace(month=1, day=1), day)
     by = given.get("by", "")
-    allowed = {*TREES, *map(str, indicator.breakdowns)}
+    allowed = {*TREES, *(by_column(str(column)) for column in indicator.breakdowns)}
     return Asked(
         scope=sight(request, P.FIGURES_VIEW),
         node=node_of(request),
@@ -109,7 +110,7 @@ def day_of(request: Any) -> date:
 
 
 def node_of(request: Any) -> int | None:
-    """The territory picked, else the visitor's own where it is one region."""
+    """Where figures are asked for: the territory picked, else the visitor's own where it is one region."""
     if request.region is not None:
         return int(request.region.pk)
     roots = [path for path in root_paths(request.access) if path]

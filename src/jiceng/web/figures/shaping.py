@@ -104,7 +104,7 @@ def spark(values: Sequence[Value], asked: Asked) -> dict[str, Any]:
             {
                 "label": _when(value),
                 "value": plain(value.value),
-                "change": _change(values[place - 1], value) if place else "",
+                "change": difference(values[place - 1], value) if place else "",
                 "link": asked.link(**_moment(value)),
             }
             for place, value in enumerate(values)
@@ -112,7 +112,7 @@ def spark(values: Sequence[Value], asked: Asked) -> dict[str, Any]:
     }
 
 
-def _change(before: Value, after: Value) -> str:
+def difference(before: Amount, after: Amount) -> str:
     """By how much a value rose (+) or fell (-) since the point before; '' where one of them says nothing."""
     kinds = (int, float, Decimal)
     if not isinstance(before.value, kinds) or not isinstance(after.value, kinds):

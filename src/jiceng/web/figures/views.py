@@ -14,6 +14,7 @@ from jiceng.indicators.answering.declared import declared
 from jiceng.indicators.definition import definition, name_of
 from jiceng.indicators.figures import ANY, Question, answer, records
 from jiceng.indicators.sections import Indicator
+from jiceng.indicators.shapes import by_column
 from jiceng.organisations.models import Region
 from jiceng.packs.catalogue import current
 from jiceng.packs.filters.nodes import EVERYTHING
@@ -52,7 +53,7 @@ def index(request: Any) -> HttpResponse:
     empty, first. The page comes at once, the values after it.
     """
     asked = {"q": request.GET.get("q", "").strip(), "day": day_of(request)}
-    return render(request, "figures/index.html", asked)
+    return render(request, "figures/index.html", asked | {"builds": request.access.may(P.FIGURES_BUILD)})
 
 
 @needs(P.FIGURES_VIEW)
@@ -92,7 +93,8 @@ def figure_page(request: Any, key: str) -> HttpResponse:
         "narrowed": narrowed_in_words(known, asked.narrowed) if asked.narrowed != EVERYTHING else "",
         "choices": [(name, asked.link(by=name), name == asked.by) for name in TREES],
         "columns": [
-            (gettext(c.label), asked.link(by=str(c)), str(c) == asked.by) for c in indicator.breakdowns
+            (gettext(c.label), asked.link(by=by_column(str(c))), by_column(str(c)) == asked.by)
+            for c in indicator.breakdowns
         ],
         "maps": {name: asked.link(map=name) for name in ("then", "today")},
         "part": request.GET.get("part") if asked.has_part else None,

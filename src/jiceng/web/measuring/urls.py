@@ -9,6 +9,7 @@ urlpatterns = [
     *urls.urlpatterns,
     path("constant/units/", views.units),
     path("constant/figures/<str:key>/", views.figure),
+    path("constant/boards/<str:key>/", views.board),
     path("constant/matters/", views.inbox),
     path("constant/matters/all/", views.all_matters),
 ]

@@ -14,6 +14,7 @@ from django.shortcuts import render
 
 from jiceng.accounts.permissions import Permission as P
 from jiceng.accounts.routes import needs
+from jiceng.web.boards import views as boards
 from jiceng.web.figures import views as figures
 from jiceng.web.matters.inbox import views as inboxes
 from jiceng.web.matters.listing import views as matters
@@ -52,6 +53,12 @@ def units(request: Any) -> HttpResponse:
 def figure(request: Any, key: str) -> HttpResponse:
     """A figure's page."""
     return _constant(request, figures, lambda asked: figures.figure_page(asked, key))
+
+
+@needs(P.FIGURES_VIEW)
+def board(request: Any, key: str) -> HttpResponse:
+    """A board."""
+    return _constant(request, boards, lambda asked: boards.board(asked, key))
 
 
 @needs(P.MATTERS_VIEW)

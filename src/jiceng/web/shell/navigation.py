@@ -69,6 +69,7 @@ ROOMS: tuple[Room, ...] = (
     Room(
         _("数据与报表"),
         (
+            Link(_("看板"), "boards:index", (P.FIGURES_VIEW,)),
             Link(_("指标"), "figures:index", (P.FIGURES_VIEW,)),
             Link(_("核对"), "figures:checks", (P.FIGURES_VIEW,)),
             Link(_("上报"), "periods:index", (P.FIGURES_VIEW,)),

@@ -73,6 +73,8 @@ ACTIONS: dict[str, Promise] = {
     "slot.hold": _("到岗"),
     "slot.end": _("撤销岗位"),
     "pack.install": _("安装做法包"),
+    "indicator.keep": _("保存自建指标"),
+    "indicator.drop": _("删去自建指标"),
     "layout.remember": _("记住导入版式"),
     "user.create": _("建立账号"),
     "user.change": _("变更账号"),

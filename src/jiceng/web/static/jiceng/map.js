@@ -55,7 +55,7 @@
       },
       series: [{
         type: "map", map: "areas", nameProperty: "adcode", selectedMode: false,
-        layoutCenter: ["50%", "50%"], layoutSize: "96%",
+        layoutCenter: ["50%", "50%"], layoutSize: "96%", labelLayout: { hideOverlap: true },
         label: { show: true, fontSize: 11, color: "#1f2328", formatter: ({ name, data }) => `${names.get(name) ?? ""}\n${data?.value0 ?? ""}` },
         itemStyle: { borderColor: "#fff", areaColor: NONE },
         emphasis: { itemStyle: { areaColor: "#d8c7c5" }, label: { color: "#1f2328" } },
@@ -94,6 +94,19 @@
       .then((found) => show(place, found))
       .catch(() => { place.textContent = place.dataset.failed; });
   }
+
+  // A board brings its maps with it: the boundaries once, and the areas of each.
+  const showBoard = () => {
+    const brought = document.getElementById("board-maps");
+    if (!brought) return;
+    const { maps, ...shapes } = JSON.parse(brought.content.textContent);
+    for (const place of document.querySelectorAll("[data-map-of]")) {
+      const found = maps[place.dataset.mapOf];
+      if (found) show(place, { ...found, ...shapes });
+    }
+  };
+  showBoard();
+  document.addEventListener("board:fresh", showBoard);
 
   // The whole screen where the browser lets us, else the whole window.
   document.addEventListener("click", (event) => {
