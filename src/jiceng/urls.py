@@ -22,11 +22,12 @@ def addresses(zone: str) -> Addresses:
 
 
 def staff() -> Addresses:
-    """The pages of those who have an account."""
+    """The pages of those who have an account, and the interface for their programs."""
     return [
         path("", include("jiceng.web.home.urls")),
         path("", include("jiceng.web.shell.urls")),
         path("account/", include("jiceng.accounts.urls")),
+        path("tokens/", include("jiceng.web.tokens.urls")),
         path("coverage/", include("jiceng.web.coverage.urls")),
         path("matters/", include("jiceng.web.matters.urls")),
         path("system/users/", include("jiceng.web.security.urls")),
@@ -37,6 +38,7 @@ def staff() -> Addresses:
         path("import/", include("jiceng.web.imports.urls")),
         path("export/", include("jiceng.web.exports.urls")),
         path("exchange/", include("jiceng.web.zones.urls")),
+        path("api/v1/", include("jiceng.api.rest.urls")),
     ]
 
 

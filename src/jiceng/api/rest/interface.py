@@ -1,0 +1,60 @@
+"""The interface put together: its operations, its errors, its description of itself."""
+
+from typing import Any
+
+from django.urls import URLPattern, reverse
+from ninja import NinjaAPI
+from ninja.openapi.schema import OpenAPISchema
+from ninja.operation import Operation
+
+from jiceng.accounts.routes import open_to_all
+from jiceng.api.rest import records
+from jiceng.api.rest.answering import MEDIA, answer_problems
+from jiceng.api.rest.figures import operations as figures
+
+DESCRIPTION = """Figures, records and imports of Jiceng for other programs. A request brings a token, which its owner
+makes on the pages (account menu, 接口令牌), and may do and see no more than the owner. Errors are problem details
+(RFC 9457). What is read is audited."""
+
+
+class Interface(NinjaAPI):
+    """Ninja's, but for the names of operations and the form of errors in its description."""
+
+    def get_openapi_operation_id(self, operation: Operation) -> str:
+        """The name of the function."""
+        return operation.view_func.__name__
+
+    def get_root_path(self, path_params: dict[str, Any]) -> str:
+        """The address below which the operations stand."""
+        return reverse(f"{self.urls_namespace}:openapi-json", kwargs=path_params).rpartition("/")[0] + "/"
+
+    def get_openapi_schema(self, *arguments: Any, **said: Any) -> OpenAPISchema:
+        """The description, with problems in their own form."""
+        schema = super().get_openapi_schema(*arguments, **said)
+        for methods in schema["paths"].values():
+            for operation in methods.values():
+                for status, response in operation["responses"].items():
+                    content = response.get("content", {})
+                    if int(status) >= 400 and "application/json" in content:
+                        response["content"] = {MEDIA: content["application/json"]}
+        return schema
+
+
+api = Interface(
+    title="Jiceng 基层",
+    version="1",
+    description=DESCRIPTION,
+    urls_namespace="rest",
+    docs_url=None,  # the page that Ninja brings loads its scripts from elsewhere
+)
+answer_problems(api)
+api.add_router("/figures", figures.router)
+api.add_router("/records", records.router)
+
+
+def addresses() -> list[URLPattern]:
+    """The interface's addresses. The gate lets everybody through to them: each operation looks at the token itself."""
+    found = [entry for entry in api.urls[0] if isinstance(entry, URLPattern) and entry.name != "api-root"]
+    for entry in found:
+        entry.callback = open_to_all(entry.callback)
+    return found
