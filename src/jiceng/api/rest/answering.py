@@ -58,7 +58,7 @@ def problem(status: int, detail: str, **said: Any) -> HttpResponse:
     """An answer that says what went wrong."""
     title = {
         400: _("请求看不懂"), 401: _("没有有效的令牌"), 403: _("没有权限"), 404: _("没有找到"),
-        409: _("和现在的状态不合"), 413: _("内容过大"), 422: _("没有办理"), 429: _("请求太频繁"),
+        413: _("内容过大"), 422: _("没有办理"), 429: _("请求太频繁"),
     }.get(status, _("没有办理"))  # fmt: skip
     body = Problem(status=status, title=title, detail=detail, **said).model_dump_json()
     return HttpResponse(body, status=status, content_type=MEDIA)

@@ -6,11 +6,13 @@ from django.urls import URLPattern, reverse
 from ninja import NinjaAPI
 from ninja.openapi.schema import OpenAPISchema
 from ninja.operation import Operation
+from ninja.renderers import JSONRenderer
 
-from jiceng.accounts.routes import open_to_all
-from jiceng.api.rest import records
+from jiceng.accounts.routes import open_to_all, takes_files
+from jiceng.api.rest import imports, records
 from jiceng.api.rest.answering import MEDIA, answer_problems
 from jiceng.api.rest.figures import operations as figures
+from jiceng.exchange.reading.sheets import MAX_BYTES
 
 DESCRIPTION = """Figures, records and imports of Jiceng for other programs. A request brings a token, which its owner
 makes on the pages (account menu, 接口令牌), and may do and see no more than the owner. Errors are problem details
@@ -40,21 +42,34 @@ class Interface(NinjaAPI):
         return schema
 
 
+class Readable(JSONRenderer):
+    """Chinese as it is written."""
+
+    json_dumps_params = {"ensure_ascii": False}  # noqa: RUF012 - as Ninja declares it
+
+
 api = Interface(
     title="Jiceng 基层",
     version="1",
     description=DESCRIPTION,
     urls_namespace="rest",
+    renderer=Readable(),
     docs_url=None,  # the page that Ninja brings loads its scripts from elsewhere
 )
 answer_problems(api)
 api.add_router("/figures", figures.router)
 api.add_router("/records", records.router)
+api.add_router("/imports", imports.router)
+
+
+BRINGING = frozenset({"import_file", "import_rows"})
+"""Operations that take large bodies, or say themselves that they are too large."""
 
 
 def addresses() -> list[URLPattern]:
     """The interface's addresses. The gate lets everybody through to them: each operation looks at the token itself."""
     found = [entry for entry in api.urls[0] if isinstance(entry, URLPattern) and entry.name != "api-root"]
     for entry in found:
-        entry.callback = open_to_all(entry.callback)
+        view = open_to_all(entry.callback)
+        entry.callback = takes_files(MAX_BYTES)(view) if entry.name in BRINGING else view
     return found

@@ -26,7 +26,7 @@ from jiceng.protection.masking import masked_name
 from jiceng.records.facts import all_facts
 
 
-class About(Schema):
+class IndicatorAbout(Schema):
     """An indicator: what it is called and what it means."""
 
     key: str
@@ -42,7 +42,7 @@ class Figures(Schema):
     """Indicators in force at a place."""
 
     region: str | None
-    items: list[About]
+    items: list[IndicatorAbout]
 
 
 class Measured(Schema):
