@@ -28,6 +28,7 @@ from jiceng.matters.actions import Acting, Report, raise_matter
 from jiceng.matters.models import Matter, Turn
 from jiceng.packs.installing import install
 from jiceng.protection.actors import Actor
+from jiceng.records.models import Delivery, Subscription
 from tests.accounts.cast import TODAY, build_cast, build_world, keep
 
 BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
@@ -59,6 +60,8 @@ RECORDS = {
     "exclusion": lambda world, cast: Exclusion.objects.get(),
     "matter": lambda world, cast: Matter._base_manager.get(title=RAISED),
     "number": lambda world, cast: SimpleNamespace(pk=Matter._base_manager.get(title=RAISED).number),
+    "subscription": lambda world, cast: Subscription.objects.get(),
+    "delivery": lambda world, cast: Delivery.objects.get(),
     "token": lambda world, cast: cast["qingshan.leader"].api_tokens.get(),
     "turn": lambda world, cast: Turn.objects.first(),
 }
@@ -155,6 +158,10 @@ def stage(django_db_setup, django_db_blocker, data_home):
                 expires_on=date(2199, 12, 31),
             )
         )  # fmt: skip
+        hook = keep(
+            Subscription(name="平台", url="https://report.example/", secret=b"0", events=["period.closed"])
+        )
+        Delivery.objects.create(subscription=hook, event="period.closed", body="{}")
         for who in cast.values():  # signed in once; each page is asked for with the cookie
             client = Client()
             client.force_login(who, backend=BACKEND)

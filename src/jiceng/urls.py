@@ -32,6 +32,7 @@ def staff() -> Addresses:
         path("matters/", include("jiceng.web.matters.urls")),
         path("system/users/", include("jiceng.web.security.urls")),
         path("system/audit/", include("jiceng.web.audit.urls")),
+        path("system/webhooks/", include("jiceng.web.webhooks.urls")),
         path("system/packs/", include("jiceng.web.packs.urls")),
         path("figures/", include("jiceng.web.figures.urls")),
         path("registry/", include("jiceng.web.registry.urls")),

@@ -20,7 +20,7 @@ from tests.api.rest.conftest import BASE, CLERK, token_for
 from tests.staging import in_force
 
 EXAMPLES = 3
-"""For each operation, of what is allowed and of what is not: what is found here is found by many short runs, not by one long one."""
+"""For each operation, of what is allowed and of what is not: a few each time the tests run."""
 
 
 @pytest.fixture
