@@ -137,6 +137,12 @@ def test_without_a_token_nothing_opens(program, text):
     assert answer["WWW-Authenticate"] == "Bearer"
 
 
+@pytest.mark.django_db
+def test_where_nothing_is_that_is_said_in_the_same_form():
+    assert Program().json("nothing/at/all", status=404)["status"] == 404
+    assert Program().post_json("nothing", {}, 404)["title"]
+
+
 def test_a_session_opens_nothing(cast):
     client = Client()
     client.force_login(cast[CLERK], backend="allauth.account.auth_backends.AuthenticationBackend")

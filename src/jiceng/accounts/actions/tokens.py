@@ -16,7 +16,7 @@ from jiceng.organisations.models import Region
 from jiceng.protection.actors import Actor
 from jiceng.protection.ciphers import blind_index
 from jiceng.records.refusals import Refusal
-from jiceng.records.texts import clean_line
+from jiceng.records.texts import clean_line, given_reason
 from jiceng.records.writing import write
 
 P = Permission
@@ -88,8 +88,8 @@ def revoke_token(*, token: ApiToken, by: Actor, access: Access, reason: str = ""
     own = token.user_id == access.user.pk
     if not own and not access.may(Permission.ACCESS_MANAGE):
         raise denied(Permission.ACCESS_MANAGE)
-    if not own and not reason.strip():
-        raise Refusal(_("没有填写收回的原因"), remedy=_("写明原因"))
+    if not own:
+        reason = given_reason(reason, _("收回令牌的原因"), str(token))
     if token.revoked_at is None:
         with write(by=by, action="token.revoke", reason=reason):
             token.revoked_at = timezone.now()

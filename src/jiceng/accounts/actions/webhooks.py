@@ -14,7 +14,7 @@ from jiceng.records.outbox.announcing import TEST, put_out
 from jiceng.records.outbox.sending import new_secret
 from jiceng.records.outbox.targets import target_of
 from jiceng.records.refusals import Refusal
-from jiceng.records.texts import clean_line
+from jiceng.records.texts import clean_line, given_reason
 from jiceng.records.writing import write
 
 
@@ -45,8 +45,7 @@ def end_subscription(*, subscription: Subscription, by: Actor, reason: str) -> N
     Raises Refusal without a reason.
     """
     authorise(by, Permission.SETTINGS_MANAGE)
-    if not reason.strip():
-        raise Refusal(_("没有填写停用的原因"), remedy=_("写明原因"))
+    reason = given_reason(reason, _("停用推送的原因"), str(subscription))
     if subscription.ended_at is None:
         with write(by=by, action="webhook.end", reason=reason):
             subscription.ended_at = timezone.now()

@@ -2,7 +2,10 @@
 
 from typing import Any
 
-from django.urls import URLPattern, reverse
+from django.http import HttpRequest, HttpResponse
+from django.urls import URLPattern, re_path, reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.csrf import csrf_exempt
 from ninja import NinjaAPI
 from ninja.openapi.schema import OpenAPISchema
 from ninja.operation import Operation
@@ -10,7 +13,7 @@ from ninja.renderers import JSONRenderer
 
 from jiceng.accounts.routes import open_to_all, takes_files
 from jiceng.api.rest import imports, records
-from jiceng.api.rest.answering import MEDIA, answer_problems
+from jiceng.api.rest.answering import MEDIA, answer_problems, problem
 from jiceng.api.rest.figures import operations as figures
 from jiceng.exchange.reading.sheets import MAX_BYTES
 
@@ -66,10 +69,17 @@ BRINGING = frozenset({"import_file", "import_rows"})
 """Operations that take large bodies, or say themselves that they are too large."""
 
 
+@open_to_all
+@csrf_exempt
+def unknown(request: HttpRequest) -> HttpResponse:
+    """What stands at no address of the interface is said in its own form."""
+    return problem(404, _("没有这个地址或记录"))
+
+
 def addresses() -> list[URLPattern]:
     """The interface's addresses. The gate lets everybody through to them: each operation looks at the token itself."""
     found = [entry for entry in api.urls[0] if isinstance(entry, URLPattern) and entry.name != "api-root"]
     for entry in found:
         view = open_to_all(entry.callback)
         entry.callback = takes_files(MAX_BYTES)(view) if entry.name in BRINGING else view
-    return found
+    return [*found, re_path("", unknown, name="unknown")]

@@ -86,7 +86,11 @@ def as_metadata(request: HttpRequest, sheet: Sheet) -> HttpResponse:
 
 
 def _described(column: Column) -> dict[str, Any]:
-    found: dict[str, Any] = {"name": column.name, "titles": column.title, "datatype": column.datatype}
+    found: dict[str, Any] = {
+        "name": column.name,
+        "titles": [column.name, column.title],
+        "datatype": column.datatype,
+    }
     if column.note:
         found["dc:description"] = column.note
     if column.unit:
