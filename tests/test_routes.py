@@ -20,7 +20,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.utils import timezone
 
 from jiceng.accounts.days import today_at
-from jiceng.accounts.models import ExportRequest
+from jiceng.accounts.models import ApiToken, ExportRequest
 from jiceng.accounts.permissions import AUDIT, SECURITY, SYSTEM, Permission
 from jiceng.accounts.routes import door_of
 from jiceng.accounts.scoping import access_of, covers
@@ -30,6 +30,7 @@ from jiceng.matters.models import Matter, Turn
 from jiceng.packs.installing import install
 from jiceng.periods.models import Closing
 from jiceng.protection.actors import Actor
+from jiceng.records.models import Delivery, Subscription
 from tests.accounts.cast import TODAY, build_cast, build_world, keep
 
 BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
@@ -62,6 +63,9 @@ RECORDS = {
     "exclusion": lambda world, cast: Exclusion.objects.get(),
     "matter": lambda world, cast: Matter._base_manager.get(title=RAISED),
     "number": lambda world, cast: SimpleNamespace(pk=Matter._base_manager.get(title=RAISED).number),
+    "subscription": lambda world, cast: Subscription.objects.get(),
+    "delivery": lambda world, cast: Delivery.objects.get(),
+    "token": lambda world, cast: cast["qingshan.leader"].api_tokens.get(),
     "turn": lambda world, cast: Turn.objects.first(),
     "closing": lambda world, cast: Closing.objects.get(),
 }
@@ -159,6 +163,16 @@ def stage(django_db_setup, django_db_blocker, data_home):
                 closed_at=timezone.now(), closed_on=TODAY, closed_by="青经办",
             )
         )  # fmt: skip
+        keep(
+            ApiToken(
+                user=cast["qingshan.leader"], name="中台", digest="0", permissions=[Permission.FIGURES_VIEW.value],
+                expires_on=date(2199, 12, 31),
+            )
+        )  # fmt: skip
+        hook = keep(
+            Subscription(name="平台", url="https://report.example/", secret=b"0", events=["period.closed"])
+        )
+        Delivery.objects.create(subscription=hook, event="period.closed", body="{}")
         for who in cast.values():  # signed in once; each page is asked for with the cookie
             client = Client()
             client.force_login(who, backend=BACKEND)
@@ -203,15 +217,13 @@ def to_sign_in(answer):
 def may_open(stage, case, who):
     """What the table says: the permission first, then whether the record is in sight."""
     world, cast = stage
-    if case.get("gone"):
+    if case.get("gone") or case["needs"] == "token" or case.get("only", who) != who:
         return False
     if case["needs"] in ("nobody", "account"):
         return True
     wanted = [Permission(p) for p in case["needs"]]
     access = access_of(cast[who], TODAY)
     if not access.may(*wanted) or not all(access.may(Permission(p)) for p in case.get("also", ())):
-        return False
-    if case.get("only", who) != who:
         return False
     record = RECORDS[case["record"]](world, cast) if "record" in case else None
     scope = access.scope(*wanted)
@@ -260,6 +272,8 @@ def test_without_an_account_everything_leads_to_the_sign_in_page(stage, name, ca
             (n for said, n in expected.items() if case.get(said)), answer.status_code
         )
         assert answer.status_code < 400 or case.get("gone") or case.get("refused")
+    elif case["needs"] == "token":
+        assert answer.status_code == 401
     else:
         assert to_sign_in(answer)
     assert_nothing_of(stage[0].qingshan, shown, name)

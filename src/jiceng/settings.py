@@ -16,6 +16,8 @@ home).
                    but not in the demo).
 `JICENG_PASSWORD_DAYS` days after which a password must be changed (default 0: never).
 `JICENG_EXPORT_ROWS` sensitive exports of more rows than this need a second person (default 500).
+`JICENG_WEBHOOK_HOSTS` comma-separated hosts and networks inside that events may be sent to, also without TLS, such as
+                   `10.0.0.0/8,report.example` (default: none; public addresses over https need not be named).
 `JICENG_IMPORT_DAYS` days that an uploaded workbook and its checked lines are kept (default 30).
 `JICENG_OIDC_ISSUER`, `JICENG_OIDC_CLIENT`, `JICENG_OIDC_SECRET`, `JICENG_OIDC_NAME` sign-in through the
                    county's own identity provider, beside the password (default: off).
@@ -250,6 +252,9 @@ EXPORT_HOURS = 24
 
 # What imports older than this still keep (their sealed file, their checked lines) is taken away.
 IMPORT_DAYS = int(os.environ.get("JICENG_IMPORT_DAYS", "30"))
+
+# Hosts and networks inside that events may be sent to.
+WEBHOOK_HOSTS = tuple(h.strip() for h in os.environ.get("JICENG_WEBHOOK_HOSTS", "").split(",") if h.strip())
 
 LANGUAGE_CODE = "zh-hans"
 LANGUAGES = [("zh-hans", "中文"), ("en", "English")]

@@ -22,15 +22,17 @@ def addresses(zone: str) -> Addresses:
 
 
 def staff() -> Addresses:
-    """The pages of those who have an account."""
+    """The pages of those who have an account, and the interface for their programs."""
     return [
         path("", include("jiceng.web.home.urls")),
         path("", include("jiceng.web.shell.urls")),
         path("account/", include("jiceng.accounts.urls")),
+        path("tokens/", include("jiceng.web.tokens.urls")),
         path("coverage/", include("jiceng.web.coverage.urls")),
         path("matters/", include("jiceng.web.matters.urls")),
         path("system/users/", include("jiceng.web.security.urls")),
         path("system/audit/", include("jiceng.web.audit.urls")),
+        path("system/webhooks/", include("jiceng.web.webhooks.urls")),
         path("system/packs/", include("jiceng.web.packs.urls")),
         path("figures/", include("jiceng.web.figures.urls")),
         path("periods/", include("jiceng.web.periods.urls")),
@@ -40,6 +42,7 @@ def staff() -> Addresses:
         path("import/", include("jiceng.web.imports.urls")),
         path("export/", include("jiceng.web.exports.urls")),
         path("exchange/", include("jiceng.web.zones.urls")),
+        path("api/v1/", include("jiceng.api.rest.urls")),
     ]
 
 

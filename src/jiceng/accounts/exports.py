@@ -28,8 +28,12 @@ def second_person_needed(table: Table, rows: int, *, unmasked: bool = False) -> 
     """Whether an export of `rows` rows waits for someone else: sensitive tables (party membership is
     sensitive), and any table with its sealed values shown, beyond `EXPORT_ROWS` rows.
     """
-    shown = unmasked and any(column.sensitive for column in table.fields)
-    return (table.sensitive or shown) and rows > settings.EXPORT_ROWS
+    return watched(table, unmasked=unmasked) and rows > settings.EXPORT_ROWS
+
+
+def watched(table: Table, *, unmasked: bool = False) -> bool:
+    """Whether many records of `table` may not be taken out by one person alone."""
+    return table.sensitive or (unmasked and any(column.sensitive for column in table.fields))
 
 
 def watermark_of(user: User, moment: datetime) -> str:

@@ -1,7 +1,7 @@
 """What stands between a request and a page: headers, the idle time-out, and the gate."""
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from contextlib import ExitStack
 from typing import Any
 from urllib.parse import urlencode
@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 
 from jiceng.accounts.days import today_at, today_of
 from jiceng.accounts.models import User
+from jiceng.accounts.permissions import Permission
 from jiceng.accounts.routes import Door, door_of
 from jiceng.accounts.scoping import Access, access_of, actor_of, denied
 from jiceng.accounts.sign_in import BEGAN, ENDED, SEEN
@@ -130,21 +131,29 @@ class Gate:
 
     def _enter(self, request: Any, user: User, door: Door) -> None:
         """Raise Denied where the door's permissions are missing; else put the scope in force."""
-        access = access_of(user, today_of(user))
-        request.access, request.actor, request.permissions = access, actor_of(user), access.permissions
-        if door.any_of and not access.may(*door.any_of):
-            raise denied(door.any_of[0])
-        scope = access.scope(*door.any_of)
         region = (
             Region.objects.filter(pk=request.session.get(PICKED)).first()
             if PICKED in request.session
             else None
         )
-        if region is not None:
-            request.region = region
-            scope = scope.narrowed(*paths_of(region, access))
-        request.today = today_at(region.path) if region else access.day
-        request.in_force.enter_context(scoped(scope))
+        admit(request, access_of(user, today_of(user)), door.any_of, region)
+
+
+def admit(
+    request: Any, access: Access, any_of: Collection[Permission] = (), region: Region | None = None
+) -> None:
+    """Let a request act by `access`, cut down to `region`, with the scope of any of the permissions in force until
+    it is answered. Raises Denied where all of them are missing.
+    """
+    request.access, request.actor, request.permissions = access, actor_of(access.user), access.permissions
+    if any_of and not access.may(*any_of):
+        raise denied(next(iter(any_of)))
+    scope = access.scope(*any_of)
+    if region is not None:
+        request.region = region
+        scope = scope.narrowed(*paths_of(region, access))
+    request.today = today_at(region.path) if region else access.day
+    request.in_force.enter_context(scoped(scope))
 
 
 def paths_of(region: Region, access: Access) -> tuple[str, ...]:

@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from jiceng.accounts.deciding import Decided
+from jiceng.accounts.permissions import Permission
 from jiceng.accounts.roles import ROLES, Role
 from jiceng.organisations.models import Competence, PartyOrg, Region, Unit
 from jiceng.people.models import Appointment, Person
@@ -162,3 +163,47 @@ class SavedView(Recorded):
 
     def __str__(self) -> str:
         return self.name
+
+
+class ApiToken(Identified):
+    """By it a program of its owner's acts in the owner's name, with some of the owner's permissions and perhaps in a
+    part of the owner's territory only. The text is shown once; its fingerprint is kept.
+    """
+
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.CASCADE, verbose_name=_("用户"), related_name="api_tokens"
+    )
+    name = models.CharField(_("名称"), max_length=80)
+    digest = models.CharField(max_length=64, unique=True)
+    permissions = models.JSONField(_("权限"), default=list)
+    region = models.ForeignKey(
+        Region, models.PROTECT, verbose_name=_("区域"), null=True, blank=True, related_name="api_tokens"
+    )
+    created_at = models.DateTimeField(_("建立时间"), default=timezone.now)
+    expires_on = models.DateField(_("有效期至"))  # the last day on which it opens anything
+    revoked_at = models.DateTimeField(_("收回时间"), null=True, blank=True)
+
+    objects = RecordedQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("接口令牌")
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def allowed(self) -> frozenset[Permission]:
+        """What it may do at most; a permission that is no longer known gives nothing."""
+        return frozenset(Permission(key) for key in self.permissions if key in Permission.values)
+
+
+class ApiUse(models.Model):
+    """One day of a token: when it was used last, and how many sensitive records it has read."""
+
+    token = models.ForeignKey(ApiToken, models.CASCADE, related_name="uses")
+    day = models.DateField()
+    at = models.DateTimeField(_("最近使用"))
+    rows = models.IntegerField(_("敏感记录数"), default=0)
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=["token", "day"], name="api_use_day"),)

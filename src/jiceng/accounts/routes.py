@@ -25,7 +25,7 @@ class Door:
     any_of: tuple[Permission, ...] = ()
 
 
-MARK = "door"
+MARK, TAKES = "door", "takes_bytes"
 
 
 def _marked(view: View, door: Door) -> View:
@@ -54,3 +54,19 @@ def door_of(view: Callable[..., Any]) -> Door | None:
     """What `view` asks, None where it has not said."""
     found: Door | None = getattr(view, MARK, None)
     return found
+
+
+def takes_files(limit: int) -> Callable[[View], View]:
+    """Mark a view that takes files: at most `limit` bytes of them together, beside the fields of its form."""
+
+    def marked(view: View) -> View:
+        setattr(view, TAKES, limit)
+        return view
+
+    return marked
+
+
+def bytes_taken(view: Callable[..., Any]) -> int:
+    """How many bytes of files `view` takes."""
+    limit: int = getattr(view, TAKES, 0)
+    return limit

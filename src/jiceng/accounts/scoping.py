@@ -5,7 +5,7 @@ the whole county has two scopes, not the wider one for both.
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
 from typing import Any
@@ -87,12 +87,26 @@ class Access:
         wanted = frozenset(permissions)
         return union(held.scope for held in self.held if wanted <= held.role.permissions)
 
+    def roots(self) -> tuple[str, ...]:
+        """The territory paths where the grants that show records stand."""
+        return outermost(h.place for h in self.held if not h.role.permissions.isdisjoint(SEEING))
+
+    def cut(self, permissions: frozenset[Permission]) -> "Access":
+        """The same with no other than `permissions`: what a token of this person's may do."""
+        held = (replace(h, role=_cut(h.role, permissions)) for h in self.held)
+        return Access(self.user, self.day, tuple(h for h in held if h.role.permissions))
+
     def require(self, permission: Permission, record: Model | None = None) -> None:
         """Raise Denied unless `permission` is given, and given where `record` stands."""
         if permission not in self.permissions:
             raise denied(permission)
         if record is not None and not covers(self.scope(permission), record):
             raise denied(permission, str(record))
+
+
+def _cut(role: type[Role], permissions: frozenset[Permission]) -> type[Role]:
+    """The role with less to allow; it is granted to nobody."""
+    return type(role.__name__, (role,), {"permissions": role.permissions & permissions})
 
 
 def covers(scope: Scope, record: Model) -> bool:

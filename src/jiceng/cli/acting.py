@@ -9,15 +9,13 @@ from django.utils import timezone
 
 from jiceng.accounts.exports import note_export, second_person_needed
 from jiceng.accounts.models import User
-from jiceng.accounts.permissions import Permission as P
-from jiceng.accounts.scoping import Access, access_of, actor_of, union
+from jiceng.accounts.scoping import Access, access_of, actor_of
+from jiceng.accounts.tables import require_reach, take_out_scope
 from jiceng.cli import main
 from jiceng.exchange.tables import Table
 from jiceng.protection.actors import Actor
 from jiceng.protection.scopes import Scope
 from jiceng.records.refusals import Refusal
-from jiceng.web.imports.tables import require_reach
-from jiceng.web.registry.ledgers import permission_for
 
 
 def access_named(arguments: argparse.Namespace) -> Access | None:
@@ -39,10 +37,7 @@ def export_scope(access: Access | None, table: Table) -> Scope:
     """Where an account may both see `table` and take out of it. Raises Denied without either right."""
     if access is None:
         return Scope.all()
-    both = {P.EXPORT, permission_for(table.key)}
-    for permission in sorted(both):
-        access.require(permission)
-    return union(held.scope for held in access.held if both <= held.role.permissions)
+    return take_out_scope(access, table.key)
 
 
 def watermark(access: Access | None, table: Table, rows: int, *, by: Actor, what: str, unmask: str) -> str:

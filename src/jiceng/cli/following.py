@@ -19,6 +19,7 @@ from jiceng.packs.catalogue import current
 from jiceng.records.attachments.keeping import sweep_attachments
 from jiceng.records.drafts import sweep_drafts
 from jiceng.records.models import ChainHead
+from jiceng.records.outbox.sending import deliver, sweep_deliveries
 from jiceng.residents.throttling import sweep_budgets
 
 TICK = 30.0
@@ -75,7 +76,9 @@ class Follower:
 
 
 class Ticker:
-    """Ticks in time; where one tick leaves something, the next follows as soon as the others have had their turn."""
+    """Ticks in time, and sends what other systems are to be told; where one tick leaves something, the next follows as
+    soon as the others have had their turn.
+    """
 
     def __init__(self) -> None:
         self._next = time.monotonic()
@@ -85,13 +88,14 @@ class Ticker:
         if time.monotonic() < self._next or is_loading():
             return
         self._next = time.monotonic() + TICK  # also where this raises
+        deliver()
         if tick(TICK_STEP).more:
             self._next = time.monotonic()
 
 
 class Sweeper:
     """Once an hour, takes away what nobody needs any more: files and lines of imports of long ago, which hold personal
-    data, attachments that no record took, drafts that nobody came back to, what throttling remembered.
+    data, attachments that no record took, drafts that nobody came back to, what throttling remembered, what was sent.
     """
 
     def __init__(self) -> None:
@@ -104,4 +108,5 @@ class Sweeper:
             sweep_attachments()
             sweep_drafts()
             sweep_budgets()
+            sweep_deliveries()
             self._next = time.monotonic() + SWEEP

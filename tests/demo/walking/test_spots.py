@@ -16,7 +16,9 @@ HOLE = [[4.0, 4.0], [6.0, 4.0], [6.0, 6.0], [4.0, 6.0], [4.0, 4.0]]
 class Areas:
     """Two towns of one county, and another county of which nobody knows the outline."""
 
-    areas = tuple(type("Area", (), {"code": code})() for code in ("990101", "990101100", "990101101", "990102"))
+    areas = tuple(
+        type("Area", (), {"code": code})() for code in ("990101", "990101100", "990101101", "990102")
+    )
 
     def at(self, region: int, level: int) -> int:
         if level == COUNTY:

@@ -16,8 +16,8 @@ from django.contrib.auth.models import AnonymousUser
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client, RequestFactory
 
-from jiceng.accounts.routes import open_to_all, signed_in
-from jiceng.web.shell.uploads import UploadBound, takes_files
+from jiceng.accounts.routes import open_to_all, signed_in, takes_files
+from jiceng.web.shell.uploads import UploadBound
 from tests.conftest import PATIENCE, until
 from tests.web.visiting import PART
 

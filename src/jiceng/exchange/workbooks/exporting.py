@@ -2,7 +2,7 @@
 audited.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from io import BytesIO
 from itertools import islice
@@ -76,7 +76,7 @@ def export(
     words = words or Words()
     book = Book(target, constant_memory=True)
     sheet = book.sheet(table.label)
-    fields = [field for field in table.offered() if field.read_from]
+    fields = columns_of(table)
     start = 0
     if watermark:
         sheet.write_string(0, 0, _("水印：%(text)s") % {"text": watermark}, book.note)
@@ -90,7 +90,7 @@ def export(
         sheet.write_string(start, place, label, book.header)
     sheet.freeze_panes(start + 1, 0)
     count = 0
-    for values in _lines(table, fields, rows_of(table, scope, filters), words, unmasked=unmasked):
+    for values in lines(table, rows_of(table, scope, filters), words, unmasked=unmasked):
         count += 1
         for place, value in enumerate(values):
             if value is not None and value != "":
@@ -116,9 +116,14 @@ Teller = Callable[[Mapping[str, Any]], Any]
 """From a record's looked-up values to the cell."""
 
 
-def _lines(
-    table: Table, fields: Sequence[Field], rows: QuerySet[Any], words: Words, *, unmasked: bool
-) -> Iterator[list[Any]]:
+def columns_of(table: Table) -> list[Field]:
+    """The columns of an export: those that an import takes and a record can tell."""
+    return [field for field in table.offered() if field.read_from]
+
+
+def lines(table: Table, rows: QuerySet[Any], words: Words, *, unmasked: bool = False) -> Iterator[list[Any]]:
+    """Records as an export tells them, a value for each of `columns_of`; sealed values masked unless `unmasked`."""
+    fields = columns_of(table)
     tellers = [_teller(field, words, unmasked=unmasked) for field in fields]
     lookups = {lookup for field in fields for lookup in field.read_from.split("|")}
     lookups |= {_key_of(field) for field in fields if field.sensitive}

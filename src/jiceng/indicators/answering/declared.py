@@ -28,6 +28,13 @@ class Declared:
         """Another indicator of the same catalogue, by its qualified key."""
         return Declared(key, self.catalogue.item(SECTION, key), self.catalogue)
 
+    @property
+    def flow(self) -> bool:
+        """Whether it counts what happened within a period; a change does where what changes does."""
+        if self.indicator.measure == "change":
+            return self.other(str(self.indicator.of)).flow
+        return self.indicator.time == "flow"
+
 
 def declared(key: str, question: Question) -> Declared:
     """The indicator `key`: a qualified one as it is, a bare one as it holds at the node asked for, where the

@@ -67,8 +67,23 @@ class Question:
 
 def before(question: Question, years: int) -> tuple[date, Period]:
     """The same day and period so many years earlier; a 29 February becomes the 28th."""
-    first, last = question.between
-    return _years_before(question.day, years), (_years_before(first, years), _years_before(last, years))
+    return _years_before(question.day, years), _period_before(question.between, years)
+
+
+def points(flow: bool, day: date, period: Period, number: int = 6) -> list[date | Period]:
+    """The points of a trend up to what is asked for: the same period of earlier years for a flow, the day and the ends
+    of the months before it for a stock.
+    """
+    if flow:
+        return [_period_before(period, back) for back in range(number - 1, -1, -1)]
+    days = [day]
+    while len(days) < number:
+        days.append(days[-1].replace(day=1) - timedelta(days=1))
+    return list(reversed(days))
+
+
+def _period_before(period: Period, years: int) -> Period:
+    return _years_before(period[0], years), _years_before(period[1], years)
 
 
 def _years_before(day: date, years: int) -> date:

@@ -1,5 +1,6 @@
 """What a question for a figure gives: a value with its numerator and denominator, its parts, its records."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -93,3 +94,19 @@ class Records:
     def ids(self) -> list[int]:
         """The records' keys."""
         return [record.id for record in self.rows]
+
+
+def written(key: Any) -> str:
+    """The key of a part as an address writes it."""
+    if key is None:
+        return "-"
+    return str(key).lower() if isinstance(key, bool) else str(key)
+
+
+def part_of(text: str) -> Any:
+    """The key of a part that `written` wrote: a record's key, a term, a truth, or nothing."""
+    if text in ("", "-"):
+        return None
+    if text in ("true", "false"):
+        return text == "true"
+    return int(text) if re.fullmatch(r"-?[0-9]{1,18}", text) else text

@@ -25,7 +25,8 @@ from jiceng.accounts.middleware import paths_of
 from jiceng.accounts.models import ExportRequest
 from jiceng.accounts.permissions import Permission as P
 from jiceng.accounts.routes import needs
-from jiceng.accounts.scoping import Denied, union
+from jiceng.accounts.scoping import Denied
+from jiceng.accounts.tables import take_out_scope
 from jiceng.exchange.tables import table_of
 from jiceng.exchange.workbooks.exporting import export, rows_of
 from jiceng.organisations.models import Region
@@ -92,9 +93,7 @@ def _listed(table: str, request: Any) -> Ledger | MattersOut:
 
 def taking(request: Any, ledger: Ledger | MattersOut) -> Scope:
     """Where the visitor may both see the table and take out of it, within the territory picked."""
-    both = {P.EXPORT, ledger.permission}
-    held = [h.scope for h in request.access.held if both <= h.role.permissions]
-    scope = union(held)
+    scope = take_out_scope(request.access, ledger.key)
     return scope if request.region is None else scope.narrowed(*paths_of(request.region, request.access))
 
 

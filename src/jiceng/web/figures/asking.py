@@ -1,11 +1,12 @@
 """What a visitor asks of a figure, read from the address of its page."""
 
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 from urllib.parse import urlencode
 
 from jiceng.accounts.permissions import Permission as P
+from jiceng.indicators.answering.values import part_of
 from jiceng.indicators.figures import Period, period_of
 from jiceng.indicators.sections import Indicator
 from jiceng.indicators.shapes import by_column
@@ -15,9 +16,6 @@ from jiceng.protection.scopes import TREES, Scope
 from jiceng.reports.briefs.figures import spec_written
 from jiceng.web.shell.sight import sight
 from jiceng.web.shell.territory import look_at, root_paths
-
-POINTS = 6
-"""Points of a trend."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +89,7 @@ def asked_of(request: Any, indicator: Indicator) -> Asked:
         map="today" if given.get("map") == "today" else "then",
         today=max(day, request.today),
         by=by if by in allowed else "territory",
-        part=_part(given.get("part", "")),
+        part=part_of(given.get("part", "")),
         has_part="part" in given,
         counted={"1": True, "0": False}.get(given.get("counted", "")),
         region=given.get("region", ""),
@@ -117,31 +115,3 @@ def node_of(request: Any) -> int | None:
     if len(roots) != 1:
         return None
     return Region.objects.current().filter(path=roots[0]).values_list("pk", flat=True).first()
-
-
-def _part(text: str) -> Any:
-    """The key of a part as an address writes it: a record's key, a term, a truth, or nothing."""
-    if text in ("", "-"):
-        return None
-    if text in ("true", "false"):
-        return text == "true"
-    return int(text) if text.lstrip("-").isdigit() else text
-
-
-def trend_points(asked: Asked, flow: bool) -> list[date | Period]:
-    """Six points up to what is asked for: month ends for a stock, years for a flow."""
-    if flow:
-        first, last = asked.period
-        return [(_years(first, back), _years(last, back)) for back in range(POINTS - 1, -1, -1)]
-    days, day = [asked.day], asked.day
-    for _step in range(POINTS - 1):
-        day = day.replace(day=1) - timedelta(days=1)
-        days.append(day)
-    return list(reversed(days))
-
-
-def _years(day: date, back: int) -> date:
-    try:
-        return day.replace(year=day.year - back)
-    except ValueError:
-        return day.replace(year=day.year - back, day=28)

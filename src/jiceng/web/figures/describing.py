@@ -6,11 +6,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.apps import apps
-from django.db import models
 from django.urls import reverse
 
 from jiceng.accounts.permissions import Permission as P
+from jiceng.accounts.tables import permission_for
+from jiceng.indicators.about import about, loaded
 from jiceng.indicators.figures import Record
 from jiceng.matters.models import Clock, Dispatch, Event, Matter
 from jiceng.matters.sections import MatterSpec
@@ -19,10 +19,7 @@ from jiceng.people.models import Person
 from jiceng.protection.masking import masked_name
 from jiceng.records.facts import Column, Fact, all_facts
 from jiceng.web.matters.naming import address_of, said, specs_of, step_name
-from jiceng.web.registry.ledgers import ledger_tables, permission_for
-
-NAMED_BY = ("matter", "person", "household", "unit", "appointment", "party_org", "region", "holder")
-"""Relations that say what a record without a name of its own is about, the foremost first."""
+from jiceng.web.registry.ledgers import ledger_tables
 
 CODES = ("type", "post", "title", "form", "kind", "entry", "way", "channel", "item")
 """Columns whose term says what sort of record it is."""
@@ -47,13 +44,8 @@ def describe(
     model: str, rows: Sequence[Record], catalogue: Catalogue, permissions: frozenset[P]
 ) -> list[Described]:
     """Every record of `rows` in their order; a record deleted since the snapshot is left out."""
-    kind: type[models.Model] = apps.get_model(model)
-    names = {f.name for f in kind._meta.concrete_fields if f.is_relation}
-    joined = [n for n in (*NAMED_BY, "region") if n in names]
-    nested = [f"{n}__person" for n in joined if n == "appointment"]
-    fact = next(fact for fact in all_facts().values() if fact.model == kind._meta.label_lower)
-    nested += [f"{n}__region" for n in joined if hasattr(kind._meta.get_field(n).related_model, "region")]
-    found = kind._base_manager.select_related(*joined, *nested).in_bulk([row.id for row in rows])
+    fact = next(fact for fact in all_facts().values() if fact.model == model)
+    found = loaded(model, [row.id for row in rows])
     sees_persons = not permissions.isdisjoint({P.PEOPLE_VIEW, P.MEMBERS_VIEW})
     parts = [record for record in found.values() if isinstance(record, Event | Clock)]
     specs = specs_of({record.matter.flow_id for record in parts}) if parts else {}
@@ -68,18 +60,18 @@ def _described(
     record: Any, row: Record, fact: Fact, catalogue: Catalogue, permissions: frozenset[P], sees_persons: bool,
     specs: Mapping[int, MatterSpec],
 ) -> Described:  # fmt: skip
-    about = _about(record)
-    person = about if isinstance(about, Person) else None
-    name = str(about)
+    subject = about(record)
+    person = subject if isinstance(subject, Person) else None
+    name = str(subject)
     if person is not None and not sees_persons:
         name = masked_name(name)
-    region = getattr(record, "region", None) or getattr(about, "region", None)
+    region = getattr(record, "region", None) or getattr(subject, "region", None)
     return Described(
         key=record.pk,
         name=name,
-        url=_card(about, permissions),
+        url=_card(subject, permissions),
         sort=_sort(record, catalogue, specs),
-        place=region.name if region is not None and region is not about else "",
+        place=region.name if region is not None and region is not subject else "",
         begins=getattr(record, fact.begins or "valid_from", None),
         ends=getattr(record, fact.ends or "valid_to", None),
         counted=row.counted,
@@ -108,21 +100,11 @@ def _label(record: Any, column: str, catalogue: Catalogue) -> str:
     return catalogue.label(str(getattr(record, column)), vocabulary=vocabulary)
 
 
-def _about(record: Any) -> Any:
-    if getattr(record, "name", "") or isinstance(record, Matter):
-        return record
-    for relation in NAMED_BY:
-        other = getattr(record, relation, None)
-        if other is not None:
-            return other.person if relation == "appointment" else other
-    return record
-
-
-def _card(about: Any, permissions: frozenset[P]) -> str:
+def _card(subject: Any, permissions: frozenset[P]) -> str:
     """The page of the record, where it has one and the visitor may open it."""
-    if isinstance(about, Matter):
-        return address_of(about) if P.MATTERS_VIEW in permissions else ""
+    if isinstance(subject, Matter):
+        return address_of(subject) if P.MATTERS_VIEW in permissions else ""
     for table in ledger_tables().values():
-        if isinstance(about, table.model) and permission_for(table.key) in permissions:
-            return reverse("registry:card", args=[table.key, about.pk])
+        if isinstance(subject, table.model) and permission_for(table.key) in permissions:
+            return reverse("registry:card", args=[table.key, subject.pk])
     return ""

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.utils.translation import pgettext_lazy
 
+from jiceng.indicators.answering.values import written
 from jiceng.indicators.figures import Amount, Value
 from jiceng.web.figures.asking import Asked
 
@@ -75,13 +76,6 @@ def parts(value: Value, asked: Asked) -> list[dict[str, Any]]:
         }
         for part, size in zip(value.parts, sizes, strict=True)
     ]
-
-
-def written(key: Any) -> str:
-    """The key of a part as an address writes it (`asking` reads it back)."""
-    if key is None:
-        return "-"
-    return str(key).lower() if isinstance(key, bool) else str(key)
 
 
 def _size(amount: Amount) -> float:

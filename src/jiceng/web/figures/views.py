@@ -10,7 +10,8 @@ from django.views.decorators.http import require_GET
 
 from jiceng.accounts.permissions import Permission as P
 from jiceng.accounts.routes import needs
-from jiceng.indicators.answering.declared import declared
+from jiceng.indicators.answering.declared import declared, find
+from jiceng.indicators.answering.question import points
 from jiceng.indicators.definition import definition, name_of
 from jiceng.indicators.figures import ANY, Question, answer, records
 from jiceng.indicators.sections import Indicator
@@ -21,7 +22,7 @@ from jiceng.packs.filters.nodes import EVERYTHING
 from jiceng.protection.scopes import TREES
 from jiceng.reports.briefs.annexes import narrowed_in_words
 from jiceng.web.coverage.mapping import by_size, drawing
-from jiceng.web.figures.asking import Asked, asked_of, day_of, trend_points
+from jiceng.web.figures.asking import Asked, asked_of, day_of
 from jiceng.web.figures.describing import describe
 from jiceng.web.figures.listing import catalogue_of, finding_words
 from jiceng.web.figures.shaping import parts, shown, spark
@@ -37,13 +38,7 @@ def _asked(request: Any, key: str) -> tuple[Indicator, Asked, bool]:
     if indicator is None:
         raise Http404
     asked = asked_of(request, indicator)
-    return indicator, asked, _is_flow(indicator)
-
-
-def _is_flow(indicator: Indicator) -> bool:
-    if indicator.measure != "change":
-        return indicator.time == "flow"
-    return _is_flow(current().item("indicators", str(indicator.of)))
+    return indicator, asked, find(key).flow
 
 
 @needs(P.FIGURES_VIEW)
@@ -72,8 +67,8 @@ def figure_page(request: Any, key: str) -> HttpResponse:
     value = answer(known, Question(by=asked.by, **asked.question))
     plain_question = {k: v for k, v in asked.question.items() if k not in ("as_of", "period")}
     when = "period" if flow else "as_of"
-    points: list[dict[str, Any]] = [{when: point} for point in trend_points(asked, flow)]
-    course = [answer(known, Question(**plain_question, **point)) for point in points]
+    moments: list[dict[str, Any]] = [{when: point} for point in points(flow, asked.day, asked.period)]
+    course = [answer(known, Question(**plain_question, **point)) for point in moments]
     shares = parts(value, asked)
     context = {
         "key": key,

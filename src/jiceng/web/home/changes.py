@@ -11,10 +11,11 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext
 
+from jiceng.accounts.tables import permission_for
 from jiceng.exchange.tables import all_tables
 from jiceng.exchange.writing.scoping import visible_keys
 from jiceng.records.models import AuditEntry, AuditRow
-from jiceng.web.registry.ledgers import ledger_tables, permission_for, table_of_model
+from jiceng.web.registry.ledgers import ledger_tables, table_of_model
 from jiceng.web.shell.sight import sight
 from jiceng.web.shell.wording import action_words
 

@@ -13,8 +13,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from jiceng.accounts.permissions import Permission as P
-from jiceng.accounts.routes import needs
+from jiceng.accounts.routes import needs, takes_files
 from jiceng.accounts.scoping import Denied
+from jiceng.accounts.tables import importable, reaches, require_reach
 from jiceng.exchange.applying import apply as apply_run
 from jiceng.exchange.models import ImportRun
 from jiceng.exchange.reading.sheets import MAX_BYTES
@@ -25,11 +26,9 @@ from jiceng.exchange.workbooks.returning import error_workbook
 from jiceng.exchange.workbooks.templates import template as write_template
 from jiceng.records.refusals import Refusal, Refusals
 from jiceng.web.imports import showing
-from jiceng.web.imports.tables import importable, reaches, require_reach
 from jiceng.web.registry.ledgers import title_of
 from jiceng.web.shell.downloads import workbook_response
 from jiceng.web.shell.territory import standing
-from jiceng.web.shell.uploads import takes_files
 
 RECENT = 10
 

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from jiceng.accounts.permissions import Permission as P
-from jiceng.accounts.routes import needs
+from jiceng.accounts.routes import needs, takes_files
 from jiceng.matters.sections import MATTERS
 from jiceng.organisations.models import Region
 from jiceng.packs.catalogue import current, name_of_item
@@ -22,7 +22,6 @@ from jiceng.web.matters.naming import described
 from jiceng.web.matters.picture import picture_of
 from jiceng.web.packs.shaping import description_of, english, name_of, section_items, vocabulary_trees
 from jiceng.web.packs.uploading import MOST_BYTES, uploaded
-from jiceng.web.shell.uploads import takes_files
 
 MOST_REFUSALS = 50
 

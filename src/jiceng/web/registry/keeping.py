@@ -3,11 +3,11 @@
 from django.db.models import Model
 
 from jiceng.accounts.scoping import Access, covers, denied
+from jiceng.accounts.tables import edit_permission
 from jiceng.exchange.tables import all_tables
 from jiceng.exchange.writing.scoping import visible_keys
 from jiceng.organisations.models import Region
 from jiceng.protection.scopes import ScopedModel
-from jiceng.web.registry.ledgers import edit_permission
 
 
 def keeps(access: Access, table: str, record: Model, *, edits: str = "") -> bool:

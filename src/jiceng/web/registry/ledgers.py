@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy as _
 
 from jiceng.accounts.permissions import Permission as P
 from jiceng.accounts.scoping import Access
+from jiceng.accounts.tables import permission_for
 from jiceng.exchange.tables import Field, Table, all_tables
 from jiceng.exchange.writing.scoping import condition
 from jiceng.protection.scopes import active_scope
@@ -26,44 +27,6 @@ from jiceng.web.registry.listing.lines import lines_of
 from jiceng.web.registry.listing.paging import Order
 from jiceng.web.registry.listing.source import Line
 from jiceng.web.registry.listing.terms import Words
-
-SEEN_BY: Mapping[str, P] = {
-    "matters": P.MATTERS_VIEW,
-    "regions": P.REGISTRY_VIEW,
-    "units": P.REGISTRY_VIEW,
-    "party-orgs": P.REGISTRY_VIEW,
-    "covers": P.REGISTRY_VIEW,
-    "party-org-ties": P.REGISTRY_VIEW,
-    "designations": P.REGISTRY_VIEW,
-    "competences": P.REGISTRY_VIEW,
-    "holdings": P.REGISTRY_VIEW,
-    "people": P.PEOPLE_VIEW,
-    "households": P.PEOPLE_VIEW,
-    "employments": P.PEOPLE_VIEW,
-    "experiences": P.PEOPLE_VIEW,
-    "qualifications": P.PEOPLE_VIEW,
-    "standings": P.PEOPLE_VIEW,
-}
-"""Table → who may see it. Tables that are not named speak of members and posts."""
-
-EDITED_BY: Mapping[str, P] = {
-    "regions": P.REGIONS_EDIT,
-    "holdings": P.REGIONS_EDIT,
-    "units": P.UNITS_EDIT,
-    "designations": P.UNITS_EDIT,
-    "competences": P.COMPETENCE_HAND_OVER,
-    "party-orgs": P.PARTY_ORGS_EDIT,
-    "covers": P.PARTY_ORGS_EDIT,
-    "party-org-ties": P.PARTY_ORGS_EDIT,
-    "people": P.PEOPLE_EDIT,
-    "households": P.PEOPLE_EDIT,
-    "employments": P.PEOPLE_EDIT,
-    "experiences": P.PEOPLE_EDIT,
-    "qualifications": P.PEOPLE_EDIT,
-    "standings": P.PEOPLE_EDIT,
-    "matters": P.MATTERS_ACT,
-}
-"""Table → who may keep it. Tables that are not named speak of members and posts."""
 
 KINDS: Mapping[str, Kind] = {
     "text": "text",
@@ -207,16 +170,6 @@ class Ledger:
 def ledger_tables() -> Mapping[str, Table]:
     """The tables that are ledgers of the registry, by key; others have pages of their own."""
     return {key: table for key, table in all_tables().items() if table.ledger}
-
-
-def permission_for(key: str) -> P:
-    """Who may see the table called `key`."""
-    return SEEN_BY.get(key, P.MEMBERS_VIEW)
-
-
-def edit_permission(key: str) -> P:
-    """Who may keep the table called `key`."""
-    return EDITED_BY.get(key, P.MEMBERS_EDIT)
 
 
 def ledger_of(key: str, access: Access) -> Ledger:

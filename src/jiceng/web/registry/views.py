@@ -14,6 +14,7 @@ from jiceng.accounts.models import SavedView
 from jiceng.accounts.permissions import Permission as P
 from jiceng.accounts.routes import needs
 from jiceng.accounts.scoping import covers
+from jiceng.accounts.tables import edit_permission
 from jiceng.organisations.models import Region
 from jiceng.people.actions.persons import Sealed
 from jiceng.people.actions.persons import unmask as reveal
@@ -25,7 +26,7 @@ from jiceng.web.registry.forms.acts import ACTS
 from jiceng.web.registry.forms.endings import ENDINGS
 from jiceng.web.registry.forms.specs import SPECS
 from jiceng.web.registry.keeping import keeps
-from jiceng.web.registry.ledgers import edit_permission, ledger_of, ledgers_for
+from jiceng.web.registry.ledgers import ledger_of, ledgers_for
 from jiceng.web.registry.listing import building
 from jiceng.web.registry.words import words_for
 from jiceng.web.shell.sight import sight

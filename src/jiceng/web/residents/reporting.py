@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
-from jiceng.accounts.routes import open_to_all
+from jiceng.accounts.routes import open_to_all, takes_files
 from jiceng.matters.models import Matter
 from jiceng.organisations.models import Region
 from jiceng.packs.catalogue import name_of_item
@@ -35,7 +35,6 @@ from jiceng.web.residents.visiting import (
     page,
     spend_both,
 )
-from jiceng.web.shell.uploads import takes_files
 
 Offers = Mapping[str, Offer]
 MOST_BYTES = MOST_PHOTOS * 10_000_000

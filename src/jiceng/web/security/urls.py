@@ -14,5 +14,6 @@ urlpatterns = [
     path("<int:key>/password/", views.password, name="password"),
     path("<int:key>/release/", views.release, name="release"),
     path("<int:key>/grant/", views.grant, name="grant"),
+    path("tokens/<int:key>/revoke/", views.revoke_access_token, name="revoke_token"),
     path("grants/<int:key>/revoke/", views.revoke, name="revoke"),
 ]

@@ -11,12 +11,14 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from jiceng.accounts.actions.grants import grant_role, revoke_grant
+from jiceng.accounts.actions.tokens import living, revoke_token
 from jiceng.accounts.actions.users import create_user, disable_user, enable_user, release_user, reset_password
-from jiceng.accounts.models import Grant, User
+from jiceng.accounts.models import ApiToken, Grant, User
 from jiceng.accounts.permissions import Permission as P
 from jiceng.accounts.routes import needs
 from jiceng.records.refusals import Refusal
 from jiceng.web.security.forms import NewGrant, NewUser
+from jiceng.web.tokens.views import told
 
 PAGE = 50
 
@@ -68,8 +70,10 @@ def _user_page(request: Any, account: User, form: NewGrant, status: int = 200) -
         "manage": P.USERS_MANAGE in request.permissions,
         "grant": P.GRANTS_MANAGE in request.permissions,
         "release": P.ACCESS_MANAGE in request.permissions and account.awaits_release,
+        "guard": P.ACCESS_MANAGE in request.permissions,
     }
     context = {"account": account, "grants": _grants().filter(user=account), "form": form, "may": may}
+    context["tokens"] = [told(each) for each in living(account).select_related("region").order_by("-pk")]
     return render(request, "security/user.html", context | {"today": request.today}, status=status)
 
 
@@ -138,4 +142,14 @@ def revoke(request: Any, key: int) -> HttpResponse:
     found = get_object_or_404(Grant, pk=key)
     revoke_grant(grant=found, day=request.today, by=request.actor, reason=request.POST.get("reason", ""))
     messages.success(request, _("授权已收回"))
+    return _back(found.user_id)
+
+
+@needs(P.ACCESS_MANAGE)
+@require_POST
+def revoke_access_token(request: Any, key: int) -> HttpResponse:
+    """Let somebody's token open nothing any more, with a reason."""
+    found = get_object_or_404(ApiToken, pk=key)
+    revoke_token(token=found, by=request.actor, access=request.access, reason=request.POST.get("reason", ""))
+    messages.success(request, _("令牌已收回"))
     return _back(found.user_id)

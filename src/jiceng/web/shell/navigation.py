@@ -81,6 +81,7 @@ ROOMS: tuple[Room, ...] = (
         (
             Link(_("做法包"), "packs:list", (P.PACKS_VIEW, P.PACKS_MANAGE)),
             Link(_("用户与授权"), "security:users", (P.USERS_MANAGE, P.GRANTS_MANAGE, P.ACCESS_MANAGE)),
+            Link(_("推送"), "webhooks:list", (P.SETTINGS_MANAGE,)),
             Link(_("审计"), "audit:entries", (P.AUDIT_VIEW,)),
         ),
     ),

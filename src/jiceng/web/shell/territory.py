@@ -8,8 +8,7 @@ from django.http import Http404
 from django.utils.translation import gettext as _
 
 from jiceng.accounts.days import today_at
-from jiceng.accounts.permissions import SEEING
-from jiceng.accounts.scoping import Access, outermost
+from jiceng.accounts.scoping import Access
 from jiceng.organisations.models import Region
 from jiceng.protection.scopes import SEGMENT, within
 
@@ -46,7 +45,7 @@ class Sheet:
 
 def root_paths(access: Access) -> tuple[str, ...]:
     """The territory paths where the visitor's grants that show records stand."""
-    return outermost(h.place for h in access.held if not h.role.permissions.isdisjoint(SEEING))
+    return access.roots()
 
 
 def allowed(access: Access, region: Region) -> bool:

@@ -5,30 +5,17 @@ says what it takes by a mark, and the bound stands before all of them. More than
 """
 
 from collections.abc import Callable
-from typing import Any, TypeVar
+from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 
-from jiceng.accounts.routes import door_of
+from jiceng.accounts.routes import bytes_taken, door_of
 from jiceng.records.refusals import Refusal
 from jiceng.web.shell.errors import refused
 
-View = TypeVar("View", bound=Callable[..., Any])
 Respond = Callable[[HttpRequest], HttpResponse]
-
-MARK = "takes_bytes"
-
-
-def takes_files(limit: int) -> Callable[[View], View]:
-    """Mark a view that takes files: at most `limit` bytes of them together, beside the fields of its form."""
-
-    def marked(view: View) -> View:
-        setattr(view, MARK, limit)
-        return view
-
-    return marked
 
 
 class UploadBound:
@@ -66,7 +53,7 @@ def _declared(request: HttpRequest) -> int:
 
 def _most(request: HttpRequest, view: Callable[..., Any]) -> int:
     fields = settings.DATA_UPLOAD_MAX_MEMORY_SIZE or 0
-    limit: int = getattr(view, MARK, 0)
+    limit = bytes_taken(view)
     door = door_of(view)
     is_open = door is not None and not door.sign_in
     return fields + limit if limit and (is_open or request.user.is_authenticated) else fields

@@ -14,13 +14,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from jiceng.accounts.permissions import Permission as P
-from jiceng.accounts.routes import needs
+from jiceng.accounts.routes import needs, takes_files
 from jiceng.accounts.scoping import Denied
 from jiceng.records.chain import sm3
 from jiceng.records.refusals import Refusal
 from jiceng.residents.zones.looking import look_into
 from jiceng.residents.zones.taking import MOST_BYTES, take_in
-from jiceng.web.shell.uploads import takes_files
 from jiceng.web.zones.going import board_page
 from jiceng.web.zones.shaping import records
 

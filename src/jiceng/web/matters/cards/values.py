@@ -12,6 +12,7 @@ from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 
 from jiceng.accounts.permissions import Permission as P
+from jiceng.accounts.tables import permission_for
 from jiceng.matters.flows import vocabulary_of
 from jiceng.matters.models import Matter
 from jiceng.matters.sections import FieldSpec, MatterSpec
@@ -20,7 +21,7 @@ from jiceng.people.models import Household, Person
 from jiceng.protection.masking import masked_name
 from jiceng.records.attachments import Attachment
 from jiceng.web.matters.naming import address_of, said
-from jiceng.web.registry.ledgers import permission_for, table_of_model
+from jiceng.web.registry.ledgers import table_of_model
 from jiceng.web.registry.listing.terms import Words
 
 

@@ -8,13 +8,12 @@ from django.shortcuts import render
 from django.views.decorators.http import require_GET, require_POST
 
 from jiceng.accounts.permissions import Permission as P
-from jiceng.accounts.routes import needs
+from jiceng.accounts.routes import needs, takes_files
 from jiceng.matters.models import Matter
 from jiceng.records.attachments import Attachment, store
 from jiceng.records.refusals import Refusal
 from jiceng.web.matters.forms.inputs import PURPOSES
 from jiceng.web.shell.downloads import attachment_response
-from jiceng.web.shell.uploads import takes_files
 
 
 @needs(P.MATTERS_ACT)

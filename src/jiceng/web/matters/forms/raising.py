@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from jiceng.accounts.permissions import Permission as P
-from jiceng.accounts.routes import needs
+from jiceng.accounts.routes import needs, takes_files
 from jiceng.accounts.scoping import Access, Denied
 from jiceng.matters.actions import Acting, Report, join, raise_matter
 from jiceng.matters.actions.reporters import new_code
@@ -40,7 +40,6 @@ from jiceng.web.matters.forms.steps import MOST_BYTES, key_in
 from jiceng.web.matters.moments import now_for
 from jiceng.web.matters.naming import address_of, described, place_name, said, specs_of, state_name
 from jiceng.web.shell.territory import allowed, root_paths, standing
-from jiceng.web.shell.uploads import takes_files
 
 CHANNEL = "matters_channel"
 """Session key: the source that the visitor gave last, who mostly takes them from one."""

@@ -11,7 +11,7 @@ from django.utils.translation import pgettext
 from django.views.decorators.http import require_http_methods
 
 from jiceng.accounts.permissions import Permission as P
-from jiceng.accounts.routes import needs
+from jiceng.accounts.routes import needs, takes_files
 from jiceng.accounts.scoping import Denied
 from jiceng.matters.actions import Acting, act
 from jiceng.matters.flows import spec_of
@@ -32,7 +32,6 @@ from jiceng.web.matters.forms.sheets import Sheet, sheet_of_step
 from jiceng.web.matters.moments import now_for
 from jiceng.web.matters.naming import address_of, place_name, said, state_name
 from jiceng.web.registry.listing.terms import Words
-from jiceng.web.shell.uploads import takes_files
 
 MOST_BYTES = 6 * DOCUMENT.most
 """Bytes of the files that may come along with one form; with scripts they come one by one before it."""

@@ -12,8 +12,8 @@ from jiceng.accounts.models import SavedView
 from jiceng.accounts.permissions import Permission as P
 from jiceng.accounts.routes import needs
 from jiceng.accounts.scoping import Access
+from jiceng.accounts.tables import reaches
 from jiceng.protection.scopes import Scope
-from jiceng.web.imports.tables import reaches
 from jiceng.web.matters.listing.source import Matters
 from jiceng.web.matters.moments import now_for
 from jiceng.web.registry.listing import building

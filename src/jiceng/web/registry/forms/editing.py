@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from jiceng.accounts.permissions import Permission as P
 from jiceng.accounts.scoping import covers, denied
+from jiceng.accounts.tables import edit_permission
 from jiceng.organisations.models import Region
 from jiceng.records.refusals import Refusal, Refusals
 from jiceng.web.registry.forms.acts import Act
@@ -16,7 +17,6 @@ from jiceng.web.registry.forms.endings import ENDINGS
 from jiceng.web.registry.forms.inputs import Input, Shown, as_text, read, stored
 from jiceng.web.registry.forms.specs import SPECS, Spec
 from jiceng.web.registry.keeping import require_kept
-from jiceng.web.registry.ledgers import edit_permission
 from jiceng.web.registry.listing.terms import Words
 
 DAY = Input("day", _("生效日期"), "date", must=True)

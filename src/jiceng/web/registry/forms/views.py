@@ -15,6 +15,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from jiceng.accounts.permissions import Permission as P
 from jiceng.accounts.routes import needs
 from jiceng.accounts.scoping import Denied
+from jiceng.accounts.tables import edit_permission, permission_for
 from jiceng.organisations.models import Region
 from jiceng.people.models import Household
 from jiceng.protection.scopes import SEGMENT, scoped, within
@@ -26,13 +27,7 @@ from jiceng.web.registry.forms.endings import ENDINGS
 from jiceng.web.registry.forms.inputs import PICKED, Input
 from jiceng.web.registry.forms.specs import SPECS
 from jiceng.web.registry.keeping import require_kept
-from jiceng.web.registry.ledgers import (
-    Ledger,
-    edit_permission,
-    ledger_of,
-    permission_for,
-    table_of_model,
-)
+from jiceng.web.registry.ledgers import Ledger, ledger_of, table_of_model
 from jiceng.web.registry.words import words_for
 from jiceng.web.shell.sight import sight
 from jiceng.web.shell.territory import root_paths

@@ -14,13 +14,14 @@ from django.views.decorators.http import require_http_methods
 
 from jiceng.accounts.permissions import Permission as P
 from jiceng.accounts.routes import needs
+from jiceng.accounts.tables import permission_for
 from jiceng.exchange.tables import all_tables
 from jiceng.organisations.models import Region
 from jiceng.organisations.restructuring.splits import assign, left_over, pending_span, settle
 from jiceng.protection.scopes import scoped
 from jiceng.records.refusals import Refusal
 from jiceng.web.registry.forms.inputs import Input, read
-from jiceng.web.registry.ledgers import permission_for, title_of
+from jiceng.web.registry.ledgers import title_of
 
 PAGE = 100
 PART = Input("part", _("归入"), "regions", must=True)
