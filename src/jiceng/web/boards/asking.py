@@ -8,12 +8,12 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from jiceng.accounts.permissions import Permission as P
+from jiceng.indicators.answering.values import written
 from jiceng.indicators.figures import ANY
 from jiceng.reports.boards.answering import Asked, Number
 from jiceng.reports.boards.declaring import Board
 from jiceng.reports.boards.times import Span, moment
 from jiceng.web.figures.asking import day_of, node_of
-from jiceng.web.figures.shaping import written
 from jiceng.web.shell.sight import sight
 
 SPANS: dict[Span, str | Promise] = {

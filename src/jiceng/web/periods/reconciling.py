@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from jiceng.accounts.permissions import Permission as P
-from jiceng.accounts.routes import needs
+from jiceng.accounts.routes import needs, takes_files
 from jiceng.exchange.reading.sheets import MAX_BYTES
 from jiceng.indicators.answering.values import Record
 from jiceng.indicators.checks.running import number
@@ -31,7 +31,6 @@ from jiceng.web.figures.shaping import NOTHING, plain
 from jiceng.web.periods.asking import area_of, period_of
 from jiceng.web.periods.shaping import signed
 from jiceng.web.shell.sight import sight
-from jiceng.web.shell.uploads import takes_files
 
 SHOWN = 500
 
