@@ -1,4 +1,4 @@
-"""`jiceng api-key` and `jiceng zone`, as an administrator of the server types them."""
+"""`jiceng api-key`, `jiceng webhook` and `jiceng zone`, as an administrator of the server types them."""
 
 import json
 
@@ -25,3 +25,17 @@ def test_what_a_person_decides_needs_an_account(jiceng, tmp_path):
     assert "由哪个账号" in jiceng("zone", "propose", code=1)
     assert "没有第 7 个交换包" in jiceng("zone", "show", "7", code=1)
     assert "读不了这个文件" in jiceng("zone", "import", str(tmp_path / "none.json"), code=1)
+
+
+def test_webhooks_are_kept_and_tried_on_the_command_line(jiceng):
+    jiceng.env["JICENG_WEBHOOK_HOSTS"] = "127.0.0.0/8"
+    add = ("webhook", "add", "省平台", "http://127.0.0.1:9/in", "--event", "period.closed")
+    made = json.loads(jiceng(*add, "--json"))
+    assert made["secret"].startswith("whsec_")
+    assert "没有选事件" in jiceng(*add[:-1], "period.forgotten", code=1)
+    assert made["secret"] not in jiceng("webhook", "list")
+    assert json.loads(jiceng("webhook", "send", "--json")) == {"arrived": 0, "failed": 0}
+    assert "没有推送过" in jiceng("webhook", "log")
+    jiceng("webhook", "end", str(made["key"]), "--reason", "换系统")
+    assert "没有推送" in jiceng("webhook", "end", "99", "--reason", "换系统", code=1)
+    assert "已停用" in jiceng("webhook", "list")

@@ -72,3 +72,18 @@ def test_the_command_says_what_was_done(jiceng):
     said = json.loads(jiceng("tick", "--json"))
     assert said == {"late": 0, "settled": 0, "handed_over": 0, "recomputed": 0, "failed": 0}
     assert jiceng("tick") == "没有到时的事\n"
+
+
+def test_what_was_announced_is_sent_every_half_minute_but_not_beside_a_load(ticked, monkeypatch):
+    sent = []
+    monkeypatch.setattr(following, "deliver", lambda: sent.append(ticked.now))
+    sender = following.Sender()
+    ticked.loading = True
+    sender.step()
+    assert sent == []
+    ticked.loading = False
+    for _look in range(2):
+        sender.step()
+    ticked.now += 30
+    sender.step()
+    assert sent == [1000.0, 1030.0]

@@ -76,9 +76,7 @@ class Follower:
 
 
 class Ticker:
-    """Ticks in time, and sends what other systems are to be told; where one tick leaves something, the next follows as
-    soon as the others have had their turn.
-    """
+    """Ticks in time; where one tick leaves something, the next follows as soon as the others have had their turn."""
 
     def __init__(self) -> None:
         self._next = time.monotonic()
@@ -88,9 +86,21 @@ class Ticker:
         if time.monotonic() < self._next or is_loading():
             return
         self._next = time.monotonic() + TICK  # also where this raises
-        deliver()
         if tick(TICK_STEP).more:
             self._next = time.monotonic()
+
+
+class Sender:
+    """Sends in time what other systems are to be told."""
+
+    def __init__(self) -> None:
+        self._next = time.monotonic()
+
+    def step(self) -> None:
+        """Send what is due if it is time. Raises DatabaseError where the database is away."""
+        if time.monotonic() >= self._next and not is_loading():
+            self._next = time.monotonic() + TICK  # also where this raises
+            deliver()
 
 
 class Sweeper:

@@ -27,16 +27,17 @@ def main() -> None:
     """Follow the chain until told to stop, or until whoever started it is gone."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "jiceng.settings")
     django.setup()
-    from jiceng.cli.following import Follower, Sweeper, Ticker  # noqa: PLC0415 - models need django.setup() first
+    from jiceng.cli.following import Follower, Sender, Sweeper, Ticker  # noqa: PLC0415 - models need django.setup() first
     from jiceng.indicators.snapshot.refreshing import SnapshotError  # noqa: PLC0415 - likewise
 
     gc.set_threshold(*GARBAGE)
     stop, parent = Stop(), os.getppid()
-    follower, ticker, sweeper = Follower(), Ticker(), Sweeper()
+    follower, ticker, sender, sweeper = Follower(), Ticker(), Sender(), Sweeper()
     while not stop.asked and os.getppid() == parent:
         pause = POLL
         try:
             ticker.step()
+            sender.step()
             sweeper.step()
             if follower.step():
                 continue

@@ -61,7 +61,8 @@ def test_a_deployment_may_name_hosts_and_networks_of_its_own(names, settings):
 @pytest.mark.parametrize(
     "url",
     ["", "report.example", "ftp://report.example/", "https:///x", "https://a b/", "https://u:p@report.example/",
-     "https://report.example:99999/", "https://[::1/", "https://unknown.example/", "https://\u2028/", "file:///etc"],
+     "https://report.example:99999/", "https://[::1/", "https://unknown.example/", "https://\u2028/",
+     "https://report.example/接收", "file:///etc"],
 )  # fmt: skip
 def test_what_is_no_address(names, url):
     names["report.example"] = ["93.184.215.14"]

@@ -17,7 +17,7 @@ from http.client import HTTPException
 from django.db.models import F
 from django.utils import timezone
 
-from jiceng.protection.ciphers import UnreadableValueError, seal, unseal
+from jiceng.protection.ciphers import seal, unseal
 from jiceng.records.models.outbox import Delivery
 from jiceng.records.outbox.targets import Target, post, target_of
 from jiceng.records.refusals import Refusal
@@ -102,7 +102,7 @@ def _sent(delivery: Delivery, now: datetime, send: Post) -> bool:
         status = send(target, delivery.body.encode(), signed(delivery, now))
     except Refusal as refusal:
         trouble = str(refusal)
-    except (OSError, HTTPException, UnreadableValueError) as error:
+    except (OSError, HTTPException, ValueError) as error:  # a secret that cannot be read is a ValueError, too
         trouble = f"{type(error).__name__}: {error}"
     arrived = status is not None and 200 <= status < 300
     delivery.status, delivery.trouble = status, trouble[:200]

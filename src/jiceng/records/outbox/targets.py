@@ -5,6 +5,7 @@ looked up once and connected to as it was found, so that a name cannot lead else
 """
 
 import ipaddress
+import re
 import socket
 import ssl
 from collections.abc import Mapping
@@ -21,6 +22,9 @@ Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 
 TIMEOUT = 5.0
 """Seconds that a receiver has to take the connection, and again to answer."""
+
+PLAIN = re.compile(r"[\x21-\x7e]+")
+"""What an address is written in."""
 
 TRANSLATED = ipaddress.IPv6Network("64:ff9b::/96")
 """Where networks of the newer kind show addresses of the older."""
@@ -46,13 +50,7 @@ def target_of(url: str) -> Target:
         host, port = parts.hostname or "", parts.port
     except ValueError:
         host, port, parts = "", None, urlsplit("")
-    if (
-        parts.scheme not in ("http", "https")
-        or not host
-        or parts.username
-        or not url.isprintable()
-        or " " in url
-    ):
+    if parts.scheme not in ("http", "https") or not host or parts.username or not PLAIN.fullmatch(url):
         raise Refusal(_("地址不对：%(url)s") % {"url": url[:80]}, remedy=_("写成 https://主机/路径"))
     secure = parts.scheme == "https"
     port = port or (443 if secure else 80)
