@@ -1,5 +1,6 @@
 """Level by level up the tree: submitted, accepted by somebody else, returned with remarks, closed anew."""
 
+import json
 from datetime import date
 
 import pytest
@@ -16,8 +17,9 @@ from jiceng.periods.reporting import (
     submit,
 )
 from jiceng.periods.returns import due_of, kinds_at, lower_of, standings, upper_of
+from jiceng.records.models import Subscription
 from jiceng.records.refusals import Refusal
-from tests.accounts.cast import build_cast
+from tests.accounts.cast import build_cast, keep
 from tests.periods.closings import CHIEF, CLERK, MAY, TODAY, bare
 
 IN_TIME = date(2022, 6, 3)
@@ -128,3 +130,20 @@ def test_who_may_do_what(ground, closed):
         require_closing(of("baishui.organisation_department"), town)
     with pytest.raises(Denied, match="审收下级上报"):
         require_accepting(of("qingshan.street_officer"), closed)
+
+
+def test_other_systems_are_told_of_every_step(ground):
+    hook = keep(
+        Subscription(
+            name="省平台",
+            url="https://report.example/",
+            secret=b"0",
+            events=["period.closed", "period.accepted"],
+        )
+    )
+    closed = bare(ground.qingshan.town, day=IN_TIME)
+    submit(by=CLERK, closing=closed, day=IN_TIME)
+    accept(by=CHIEF, closing=closed, remark="张三的数对上了")
+    told = [json.loads(body) for body in hook.deliveries.order_by("pk").values_list("body", flat=True)]
+    assert "period.accepted" in [said["type"] for said in told]
+    assert told[-1]["data"] == {"period": closed.period, "region": ground.qingshan.town.code}

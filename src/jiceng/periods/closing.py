@@ -19,6 +19,7 @@ from jiceng.packs.catalogue import in_force
 from jiceng.periods.frozen import stored, values_of
 from jiceng.periods.models import Closing, State, Step
 from jiceng.periods.returns import figures_of, lower_of, standings
+from jiceng.periods.telling import tell
 from jiceng.protection.actors import Actor
 from jiceng.protection.scopes import Scope
 from jiceng.records.refusals import Refusal, Refusals
@@ -179,5 +180,6 @@ def _stored(
         )  # fmt: skip
         made.save()
         Step(closing=made, state=State.CLOSED, at=made.closed_at, by=by.name).save()
+        tell(made)
         writing.result = str(made.pk)
     return made

@@ -10,6 +10,7 @@ from jiceng.accounts.scoping import Access, Denied, covers, denied
 from jiceng.organisations.models import Region
 from jiceng.periods.models import Closing, State, Step
 from jiceng.periods.returns import upper_of
+from jiceng.periods.telling import tell
 from jiceng.protection.actors import Actor
 from jiceng.records.refusals import Refusal
 from jiceng.records.texts import clean_line
@@ -85,4 +86,5 @@ def _moved(
             kept.submitted_on, kept.submitted_by = day, by.key
         kept.save()
         Step(closing=kept, state=after, at=timezone.now(), by=by.name, remark=text).save()
+        tell(kept)
     closing.refresh_from_db()

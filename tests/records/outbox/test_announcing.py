@@ -88,7 +88,7 @@ def test_an_event_says_only_what_is_declared(hook):
         said(payload=CLOSED | {"name": "张三"})
     with pytest.raises(KeyError):
         said("period.forgotten")
-    assert register_event("period.closed", "", "period", "region", "form") is events()["period.closed"]
+    assert register_event("period.closed", "", "period", "region") is events()["period.closed"]
     with pytest.raises(ValueError, match="twice"):
         register_event("period.closed", "", "person")
 

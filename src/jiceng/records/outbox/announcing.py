@@ -41,12 +41,13 @@ def events() -> Mapping[str, Event]:
     return _events
 
 
-PERIOD = ("period", "region", "form")
-"""What is said of a period: which, of which region (its code), and of which report where there are several."""
+PERIOD = ("period", "region")
+"""What is said of a period: which, and of which region (its code)."""
 
-register_event("period.closed", _("时期已关闭"), *PERIOD)
-register_event("period.accepted", _("时期报送已接收"), *PERIOD)
-register_event("period.returned", _("时期报送已退回"), *PERIOD)
+register_event("period.closed", _("时期已关账"), *PERIOD)
+register_event("period.submitted", _("时期已上报"), *PERIOD)
+register_event("period.accepted", _("上报已审收"), *PERIOD)
+register_event("period.returned", _("上报已退回"), *PERIOD)
 TEST = register_event("webhook.test", _("试发"))
 
 
