@@ -47,6 +47,8 @@ codes.override         + + . . . . . . . . . . . . .
 records.import         + + . . + + . . + + . . . . .
 matters.act            + + + + + + + + + + + + . . .
 matters.release        + . . . + . . . + . . . . . .
+periods.close          + . . . + + . . . . . . . . .
+periods.accept         + . . . + . . . . . . . . . .
 records.merge          + + . . + . . . . . . . . . .
 records.export         + + . . + . + . + + . . . . .
 exports.approve        + . . . . . . . . . . . . . .

@@ -9,7 +9,7 @@ from jiceng.packs.catalogue import build, current, of_folders, shipped
 from jiceng.packs.installing import install
 from jiceng.packs.loading import read_folder
 from jiceng.protection.actors import Actor
-from jiceng.records.refusals import Refusals
+from jiceng.records.refusals import Refusal, Refusals
 
 ACTOR = Actor("test:1", "测试")
 VILLAGE = ("511602101201", "511602101", "511602", "5116", "51")
@@ -128,6 +128,23 @@ def test_the_catalogue_in_force_is_kept_and_costs_one_query_to_ask_for(ground, d
     first = current()
     with django_assert_num_queries(1):
         assert current() is first
+
+
+@pytest.mark.django_db
+def test_an_earlier_wording_holds_inside_and_only_there(pack, ground):
+    install(folders=[ground, pack("place", practice=rule(7))], by=ACTOR)
+    then = catalogues.in_force()
+    newer = "pack: {id: place, name: place, version: 1.0.1}"
+    install(folders=[pack("place", newer, practice=rule(8))], by=ACTOR)
+    now = current()
+    with catalogues.wording(then):
+        assert current().section("rules")["place:branch_size"].number == 7
+        assert current().digests == then
+    assert current() is now
+    assert now.section("rules")["place:branch_size"].number == 8
+    gone = (*then[:-1], ("place", "0" * 64))
+    with pytest.raises(Refusal, match="place"), catalogues.wording(gone):
+        current()
 
 
 @pytest.mark.django_db

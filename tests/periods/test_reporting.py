@@ -9,6 +9,7 @@ from jiceng.accounts.scoping import Denied, access_of
 from jiceng.periods.models import State
 from jiceng.periods.reporting import (
     accept,
+    awaiting,
     give_back,
     may_accept,
     may_close,
@@ -115,6 +116,10 @@ def test_who_may_do_what(ground, closed):
         return access_of(cast[name], TODAY)
 
     town, county = ground.qingshan.town, ground.qingshan.region
+    assert awaiting(of("qingshan.organisation_department")) == []
+    submit(by=CLERK, closing=closed, day=TODAY)
+    assert awaiting(of("qingshan.organisation_department")) == [closed]
+    assert awaiting(of("qingshan.street_officer")) == awaiting(of("baishui.organisation_department")) == []
     for name, closes_town, closes_county, accepts in (
         ("qingshan.street_officer", True, False, False),
         ("qingshan.organisation_department", True, True, True),

@@ -8,6 +8,7 @@ from typing import Any
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from jiceng.coverage.rebuilding import rebuild as derive_coverage
 from jiceng.indicators.checks.running import Checking, outcomes
 from jiceng.indicators.engine import answering_from
 from jiceng.indicators.periods import CalendarPeriod
@@ -82,6 +83,7 @@ def close(
 
 def _kept() -> Manifest:
     """The snapshot of this moment, which stays. Committed writes of others behind it are not in it."""
+    derive_coverage()
     refresh()
     with pin() as manifest:
         keep(manifest)
@@ -123,7 +125,10 @@ def results(region: Region, period: CalendarPeriod, day: date) -> list[Result]:
     said_of = {
         one.said: [str(each.region) for each in open_ones if each.said == one.said] for one in open_ones
     }
-    names = _("；").join(f"{state}：{_('、').join(areas)}" for state, areas in said_of.items())
+    names = _("；").join(
+        _("%(state)s：%(areas)s") % {"state": state, "areas": _("、").join(areas)}
+        for state, areas in said_of.items()
+    )
     said = {"n": len(open_ones), "all": len(below), "names": names}
     text = (
         _("%(all)d个下级中%(n)d个没有上报。%(names)s") % said

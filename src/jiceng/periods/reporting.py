@@ -2,16 +2,18 @@
 
 from datetime import date
 
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from jiceng.accounts.permissions import Permission as P
-from jiceng.accounts.scoping import Access, Denied, covers, denied
+from jiceng.accounts.scoping import Access, Denied, actor_of, covers, denied
 from jiceng.organisations.models import Region
 from jiceng.periods.models import Closing, State, Step
 from jiceng.periods.returns import upper_of
 from jiceng.periods.telling import tell
 from jiceng.protection.actors import Actor
+from jiceng.protection.scopes import within
 from jiceng.records.refusals import Refusal
 from jiceng.records.texts import clean_line
 from jiceng.records.writing import write
@@ -40,6 +42,17 @@ def may_accept(access: Access, closing: Closing) -> bool:
     """Whether the person may accept or return: for the area that receives it."""
     upper = upper_of(closing.region, closing.kind)
     return upper is not None and covers(access.scope(P.PERIODS_ACCEPT), upper)
+
+
+def awaiting(access: Access, most: int = 6) -> list[Closing]:
+    """What has been submitted and waits for this person, the oldest of it; never what she has submitted herself."""
+    inside = Q(pk__in=[])
+    for path in access.scope(P.PERIODS_ACCEPT).territory:
+        inside |= within("region__path", path) & ~Q(region__path=path)
+    rows = Closing.objects.filter(inside, state=State.SUBMITTED).exclude(
+        submitted_by=actor_of(access.user).key
+    )
+    return [one for one in rows.select_related("region").order_by("pk")[:most] if may_accept(access, one)]
 
 
 def submit(*, by: Actor, closing: Closing, day: date, remark: str = "") -> None:

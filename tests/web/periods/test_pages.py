@@ -53,6 +53,7 @@ def test_a_town_closes_submits_and_the_county_accepts(told, officer, clerk, visi
     assert officer.post(f"/periods/closing/{made.pk}/submit/", {"remark": "请审"}).status_code == 302
     assert officer.post(f"/periods/closing/{made.pk}/decide/", {"agree": "yes"}).status_code == 403
     assert f'action="/periods/closing/{made.pk}/decide/"' in clerk.text(page)
+    assert "上报等你审收" in clerk.text("/")
     assert (
         clerk.post(f"/periods/closing/{made.pk}/decide/", {"agree": "no"}).status_code == 422
     )  # without remarks

@@ -77,13 +77,20 @@ class Checking:
 
 def outcomes(asked: Checking) -> Iterator[Outcome]:
     """Every check that holds at the place: what a pack's checks say, then the findings."""
-    at = codes_at("territory", asked.node) if asked.node is not None else None
-    catalogue = current()
-    for key, check in catalogue.section(SECTION, at).items():
-        yield outcome(key, check, asked)
-    for key, indicator in catalogue.section("indicators", at).items():
+    yield from comparisons(asked)
+    for key, indicator in current().section("indicators", _place(asked)).items():
         if indicator.finding is not None:
             yield _of_finding(key, indicator, asked)
+
+
+def comparisons(asked: Checking) -> Iterator[Outcome]:
+    """The checks of packs alone: comparisons and jumps."""
+    for key, check in current().section(SECTION, _place(asked)).items():
+        yield outcome(key, check, asked)
+
+
+def _place(asked: Checking) -> list[str] | None:
+    return codes_at("territory", asked.node) if asked.node is not None else None
 
 
 def outcome(key: str, check: Check, asked: Checking) -> Outcome:

@@ -15,7 +15,7 @@ from jiceng.indicators.answering.declared import codes_at
 from jiceng.indicators.answering.values import Value
 from jiceng.indicators.checking import check, places
 from jiceng.indicators.checks.published import Consistency, consistencies, said
-from jiceng.indicators.checks.running import Checking, Outcome, outcomes, records_behind
+from jiceng.indicators.checks.running import Checking, Outcome, comparisons, outcomes, records_behind
 from jiceng.indicators.definition import name_of
 from jiceng.indicators.periods import CalendarPeriod, calendar_period, period_before
 from jiceng.packs.catalogue import current
@@ -118,7 +118,7 @@ def _published(one: Consistency) -> dict[str, Any]:
 def failing(request: Any) -> list[dict[str, Any]]:
     """The comparisons and jumps that fail in the last month, as lines beside the findings."""
     asked = checking_of(request)
-    return [_line(one, asked.period) for one in outcomes(asked) if one.failed and not one.finding]
+    return [_line(one, asked.period) for one in comparisons(asked) if one.failed]
 
 
 def figure_lines(figures: Mapping[str, Value], period: CalendarPeriod) -> list[dict[str, Any]]:

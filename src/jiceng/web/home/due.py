@@ -20,6 +20,7 @@ from jiceng.exchange.receiving import runs_of
 from jiceng.matters.queries.inbox import turns_of
 from jiceng.organisations.models import PartyOrg, Unit
 from jiceng.people.models import Appointment
+from jiceng.periods.reporting import awaiting as returns_awaiting
 from jiceng.protection.scopes import scoped
 from jiceng.records.bases import valid_on
 from jiceng.web.matters.moments import countdown, now_for
@@ -85,6 +86,10 @@ def _waiting(request: Any) -> Group:
         if number:
             said = npgettext("request", "%(n)s 件", "%(n)s 件", number) % {"n": number}
             lines.append(Due(_("覆盖剔除等你审批"), reverse("coverage:exclusions"), "warn", said))
+    if request.access.may(P.PERIODS_ACCEPT):
+        for closing in returns_awaiting(request.access, EACH):
+            address = reverse("periods:period", args=[closing.period, closing.region_id])
+            lines.append(Due(_("上报等你审收"), address, "warn", closing.calendar.label, closing.region.name))
     if request.access.may(P.EXPORT):
         ready = ExportRequest.objects.filter(requested_by=request.access.user, status=Decision.APPROVED)
         for each in ready.order_by("-id")[:EACH]:

@@ -24,7 +24,7 @@ from jiceng.records.refusals import Refusal
 from jiceng.web.figures.describing import describe
 from jiceng.web.periods.asking import area_of, closing_of, period_of, sees
 from jiceng.web.periods.shaping import board, cell, correction_lines, explained, figure_lines, stopping
-from jiceng.web.periods.wording import kind_words
+from jiceng.web.periods.wording import kind_words, return_name
 from jiceng.web.shell.sight import sight
 from jiceng.web.shell.territory import standing
 
@@ -70,7 +70,7 @@ def period_page(request: Any, period: str, key: int) -> HttpResponse:
         "around": (asked.before(), asked.before(-1)),
         "own": cell(own, asked),
         "due": due_of(region, asked),
-        "returns": returns_at(region, asked.kind),
+        "returns": [return_name(one) for one in returns_at(region, asked.kind)],
         "closing": closing,
         "may_reconcile": may_close(request.access, region),
         "lower": [(one.region, cell(one, asked)) for one in below],

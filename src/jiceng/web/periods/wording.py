@@ -1,6 +1,8 @@
 """What the kinds of period are called."""
 
-from django.utils.translation import pgettext_lazy
+from django.utils.translation import get_language, pgettext_lazy
+
+from jiceng.periods.sections import Return
 
 KINDS = {
     "month": pgettext_lazy("period", "月报"),
@@ -13,3 +15,9 @@ KINDS = {
 def kind_words(kind: str) -> str:
     """The kind of period in words."""
     return str(KINDS[kind])
+
+
+def return_name(one: Return) -> str:
+    """What a return is called, in the active language."""
+    english = (get_language() or "").startswith("en")
+    return one.name_en if english and one.name_en else one.name
