@@ -14,7 +14,9 @@ from jiceng.periods.models import Closing, State
 from jiceng.periods.returns import figures_of
 from jiceng.protection.scopes import Scope
 from jiceng.records.models import AuditEntry
+from jiceng.records.models.outbox import Delivery, Subscription
 from jiceng.records.refusals import Refusal, Refusals
+from jiceng.records.writing import write
 from tests.periods.closings import CLERK, MAY, TODAY, WHY, close_anyway, stopping
 
 JUNE, APRIL = calendar_period("2022-06"), calendar_period("2022-04")
@@ -30,7 +32,10 @@ def test_a_period_closes_once_its_checks_hold_or_are_explained(world):
     assert stops
     assert LOWER not in stops  # nobody below a town reports by the month
     assert (Closing.objects.count(), kept()) == (0, set())
+    with write(by=CLERK, action="webhook.add"):
+        Subscription(name="平台", url="https://report.example/", secret=b"0", events=["period.closed"]).save()
     made = close(by=CLERK, region=town, period=MAY, day=TODAY, explained=dict.fromkeys(stops, WHY))
+    assert '"period":"2022-05","region":"990101101"' in Delivery.objects.get().body
     assert (made.state, made.closed_by, made.closed_on) == (State.CLOSED, "经办人", TODAY)
     explained = {one["key"] for one in made.checks if one["explained"]}
     assert explained == stops

@@ -5,6 +5,7 @@ from datetime import date
 import pytest
 
 from jiceng.accounts.scoping import Denied, access_of
+from jiceng.periods import reporting
 from jiceng.periods.models import State
 from jiceng.periods.reporting import (
     accept,
@@ -133,3 +134,12 @@ def test_who_may_do_what(ground, closed):
         require_closing(of("baishui.organisation_department"), town)
     with pytest.raises(Denied, match="审收下级上报"):
         require_accepting(of("qingshan.street_officer"), closed)
+
+
+def test_who_wants_to_know_is_told_of_what_was_decided(closed, monkeypatch):
+    told = []
+    monkeypatch.setattr(reporting, "announce", lambda *said: told.append(said))
+    submit(by=CLERK, closing=closed, day=TODAY)
+    assert told == []
+    accept(by=CHIEF, closing=closed)
+    assert told == [("period.accepted", {"period": "2022-05", "region": closed.region.code})]

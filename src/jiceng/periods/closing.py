@@ -22,6 +22,7 @@ from jiceng.periods.models import Closing, State, Step
 from jiceng.periods.returns import figures_of, lower_of, standings
 from jiceng.protection.actors import Actor
 from jiceng.protection.scopes import Scope
+from jiceng.records.outbox import announce
 from jiceng.records.refusals import Refusal, Refusals
 from jiceng.records.texts import clean_line
 from jiceng.records.writing import write
@@ -184,5 +185,6 @@ def _stored(
         )  # fmt: skip
         made.save()
         Step(closing=made, state=State.CLOSED, at=made.closed_at, by=by.name).save()
+        announce("period.closed", {"period": made.period, "region": region.code})
         writing.result = str(made.pk)
     return made

@@ -13,6 +13,7 @@ from jiceng.periods.models import Closing, State, Step
 from jiceng.periods.returns import upper_of
 from jiceng.protection.actors import Actor
 from jiceng.protection.scopes import within
+from jiceng.records.outbox import announce
 from jiceng.records.refusals import Refusal
 from jiceng.records.texts import clean_line
 from jiceng.records.writing import write
@@ -97,5 +98,7 @@ def _moved(
         if day is not None:
             kept.submitted_on, kept.submitted_by = day, by.key
         kept.save()
+        if after in (State.ACCEPTED, State.RETURNED):
+            announce(f"period.{after}", {"period": kept.period, "region": kept.region.code})
         Step(closing=kept, state=after, at=timezone.now(), by=by.name, remark=text).save()
     closing.refresh_from_db()
