@@ -44,7 +44,7 @@ def words(part):
 
 
 def links(part):
-    return [unescape(found) for found in re.findall(r'href="(/figures/[^"]+)"', part)]
+    return [unescape(found) for found in re.findall(r'href="(/figures/[^"]+[?]day=[^"]+)"', part)]
 
 
 def test_a_board_is_one_request_whose_numbers_all_open(told, clerk):
@@ -79,7 +79,7 @@ def _few_cases_are_told_together(told, page, shown):
 
 
 def _every_number_opens(clerk, page):
-    numbers = dict(re.findall(r'href="(/figures/[^"]+)"[^>]*>([\d,.]+)</a>', page))
+    numbers = dict(re.findall(r'href="(/figures/[^"]+[?]day=[^"]+)"[^>]*>([\d,.]+)</a>', page))
     assert len(numbers) > 8
     for address, value in numbers.items():
         figure = unescape(clerk.text(unescape(address).partition("#")[0]))
@@ -99,7 +99,7 @@ def _a_column_called_like_a_tree(clerk, shown):
 
 def _the_whole_screen_is_the_same(page, screen):
     def numbers(text):
-        return re.findall(r'href="(/figures/[^"]+)"[^>]*>([^<]*)</a>', text)
+        return re.findall(r'href="(/figures/[^"]+[?]day=[^"]+)"[^>]*>([^<]*)</a>', text)
 
     assert [found for found in numbers(page) if found[1]] == [found for found in numbers(screen) if found[1]]
     assert 'class="side"' in page

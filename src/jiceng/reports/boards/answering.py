@@ -40,7 +40,7 @@ SECTION = "boards"
 @dataclass(frozen=True, slots=True)
 class Number:
     """One number of a board, and the question that opens it: `part` is one of those `by` something, or ANY. Without an
-    amount nothing can be said.
+    amount it is told with others, or cannot be told.
     """
 
     key: str
@@ -54,9 +54,7 @@ class Number:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A row of a table: an area, and its numbers in the order of the columns; None where an area's share is told with
-    those of others.
-    """
+    """A row of a table: an area, and its numbers in the order of the columns; None where there is none."""
 
     label: str
     numbers: tuple[Number | None, ...]
@@ -191,6 +189,10 @@ class _Answers:
     def _part(self, one: Declared, by: str, part: Part) -> Number:
         return Number(one.key, self._asked.now, part, part.label, by, part.key, part)
 
+    def _few(self, one: Declared, by: str, part: Part) -> Number:
+        """What stands for a part that is told with others."""
+        return Number(one.key, self._asked.now, None, part.label, by, part.key, part)
+
     def _rest(self, one: Declared, by: str, found: Compared) -> Number:
         label = _("其余 %(n)d 个") % {"n": len(found.others)}
         return Number(one.key, self._asked.now, found.rest, label, by)
@@ -213,7 +215,7 @@ class _Answers:
         if found.others and most is not None:
             numbers.append(self._rest(one, by, found))
         elif found.others:  # a map has a place for each, and says that it tells nothing of it alone
-            numbers += [Number(one.key, self._asked.now, None, p.label, by, p.key, p) for p in found.others]
+            numbers += [self._few(one, by, part) for part in found.others]
         words = _("区域") if by == AREAS else _words(one, column)
         return {"numbers": tuple(numbers), "others": len(found.others), "by": words}
 
@@ -224,15 +226,15 @@ class _Answers:
             compared(value.parts, one.indicator.measure, fewest=self._fewest)
             for one, value in zip(told, values, strict=True)
         ]
-        kept = [{part.key: part for part in column.kept} for column in columns]
+        cells = [
+            {part.key: self._part(one, AREAS, part) for part in column.kept}
+            | {part.key: self._few(one, AREAS, part) for part in column.others}
+            for one, column in zip(told, columns, strict=True)
+        ]
         areas = {part.key: part for value in values for part in value.parts}
         lines = [Line(_("全部"), tuple(self._whole(one, now) for one in told))]
         for key, area in areas.items():
-            numbers = tuple(
-                self._part(one, AREAS, mine[key]) if key in mine else None
-                for one, mine in zip(told, kept, strict=True)
-            )
-            lines.append(Line(area.label, numbers, area))
+            lines.append(Line(area.label, tuple(mine.get(key) for mine in cells), area))
         others = max((len(column.others) for column in columns), default=0)
         if others:
             rest = [

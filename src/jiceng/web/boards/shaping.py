@@ -117,6 +117,7 @@ def _shown(number: Number) -> dict[str, Any]:
         "label": number.label or NOTHING,
         "value": plain(amount.value) if amount is not None else NOTHING,
         "url": address(number),
+        "few": amount is None,
         "beside": bool(marks and marks.beside),
         "pending": bool(marks and marks.pending),
         "ended": bool(marks and marks.ended),
