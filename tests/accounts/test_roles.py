@@ -50,6 +50,9 @@ matters.release        + . . . + . . . + . . . . . .
 records.merge          + + . . + . . . . . . . . . .
 records.export         + + . . + . + . + + . . . . .
 exports.approve        + . . . . . . . . . . . . . .
+forms.design           + + . . . . . . . . . . . . .
+forms.issue            + . . . . . . . . . . . . . .
+forms.answer           + + . + + + . . . + . . . . .
 users.manage           . . . . . . . . . . . . + . .
 settings.manage        . . . . . . . . . . . . + . .
 packs.manage           . . . . . . . . . . . . + . .
