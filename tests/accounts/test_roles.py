@@ -52,6 +52,9 @@ periods.accept         + . . . + . . . . . . . . . .
 records.merge          + + . . + . . . . . . . . . .
 records.export         + + . . + . + . + + . . . . .
 exports.approve        + . . . . . . . . . . . . . .
+forms.design           + + . . . . . . . . . . . . .
+forms.issue            + . . . . . . . . . . . . . .
+forms.answer           + + . + + + . . . + . . . . .
 users.manage           . . . . . . . . . . . . + . .
 settings.manage        . . . . . . . . . . . . + . .
 packs.manage           . . . . . . . . . . . . + . .
