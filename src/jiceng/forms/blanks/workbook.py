@@ -1,7 +1,7 @@
 """A workbook as a blank: its sheets read, and values written into its cells while all else stays as it came.
 
 Libraries that load and save workbooks lose what they do not know (drawings, form controls, print settings); here only
-the sheets that are written to are touched at all (decision 0014).
+the sheets that are written to are touched at all (decision 0017).
 """
 
 import re
