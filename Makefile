@@ -41,7 +41,7 @@ messages: setup-dev ## add new interface texts to the catalogues and list what i
 	@$(BIN)/python tools/messages.py missing
 
 lock: setup-dev ## write all lock files anew, with the newest allowed versions
-	@for name in tools base dev node; do \
+	@for name in tools base dev node spark; do \
 	  $(BIN)/uv pip compile --quiet --upgrade --universal --python-version 3.11 --generate-hashes --no-header \
 	    --no-emit-index-url --annotation-style line requirements/$$name.in -o requirements/$$name.txt || exit 1; \
 	done
@@ -71,6 +71,12 @@ clean: ## remove what set-up made; the data home stays
 .venv/.dev: .venv/.base requirements/dev.txt
 	@echo "setup: locked packages for tests"
 	@$(INSTALL) --require-hashes -r requirements/dev.txt
+	@touch $@
+
+# Only the tests that ask a cluster, and installations that have one, want it: it is half a gigabyte.
+.venv/.spark: .venv/.dev requirements/spark.txt
+	@echo "setup: Spark"
+	@$(INSTALL) --no-build-isolation --require-hashes -r requirements/spark.txt
 	@touch $@
 
 # Without build isolation nothing is fetched: setuptools is there, locked, from the first step.

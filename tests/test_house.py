@@ -182,7 +182,7 @@ def test_lock_files_name_no_host():
     assert found(r"://", locks) == []
 
 
-@pytest.mark.parametrize("name", ["base", "dev", "tools", "node"])
+@pytest.mark.parametrize("name", ["base", "dev", "tools", "node", "spark"])
 def test_locked_packages_have_hashes(name):
     text = (ROOT / "requirements" / f"{name}.txt").read_text(encoding="utf-8").replace("\\\n", " ")
     packages = [line for line in text.splitlines() if re.match(r"[a-z0-9]", line)]

@@ -3,15 +3,16 @@
     test.py [--full] [PART ...]
 
 Parts: `checks` (lint, types, imports), `sqlite`, `postgresql` (those that touch a database again, on the
-other engine; needs a server, JICENG_TEST_POSTGRES says which) and `browser` (needs a Chromium,
-JICENG_CHROMIUM says which).
-Without a part all four run. `--full` adds the tests at the size of a county or prefecture.
+other engine; needs a server, JICENG_TEST_POSTGRES says which), `browser` (needs a Chromium, JICENG_CHROMIUM says which)
+and `spark` (figures from a cluster on this machine; needs Java, and installs Spark the first time).
+Without a part all five run. `--full` adds the tests at the size of a county or prefecture.
 
 The last line says what was left out, and why. The exit code is 0 only if nothing that ran failed.
 """
 
 import argparse
 import os
+import re
 import secrets
 import subprocess
 import sys
@@ -24,6 +25,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 ROOT = Path(__file__).resolve().parent.parent
+JAVA = 17
 BIN = Path(sys.executable).parent
 
 sys.path.insert(0, str(ROOT))
@@ -53,13 +55,13 @@ class Run:
         done = subprocess.run(command, check=False, cwd=ROOT, env=inherited | own, stdin=subprocess.DEVNULL)
         self.results.append((name, done.returncode == 0, time.monotonic() - began))
 
-    def pytest(self, name: str, marks: str, **env: str) -> None:
-        """Run the tests that `marks` select. That there are none (exit code 5) is a failure too."""
+    def pytest(self, name: str, marks: str, at_once: int = 2, **env: str) -> None:
+        """Run the tests that `marks` select, so many at once. That there are none (exit code 5) is a failure too."""
         if self.full:
             env["JICENG_FULLSIZE"] = "1"
         else:
             marks = f"({marks}) and not fullsize"
-        self.step(name, [sys.executable, "-m", "pytest", "-n", "2", "-m", marks], **env)
+        self.step(name, [sys.executable, "-m", "pytest", "-n", str(at_once), "-m", marks], **env)
 
 
 # ----------------------------------------------------------------------------------------- the parts
@@ -80,7 +82,7 @@ def checks(run: Run) -> None:
 
 
 def sqlite(run: Run) -> None:
-    run.pytest("sqlite", "not browser")
+    run.pytest("sqlite", "not browser and not spark")
 
 
 def postgresql(run: Run) -> None:
@@ -89,7 +91,7 @@ def postgresql(run: Run) -> None:
         run.left_out["postgresql"] = refusal
         return
     with fresh_database(server) as url:
-        run.pytest("postgresql", "database and not browser", DATABASE_URL=url)
+        run.pytest("postgresql", "database and not browser and not spark", DATABASE_URL=url)
 
 
 def browser(run: Run) -> None:
@@ -102,12 +104,33 @@ def browser(run: Run) -> None:
         run.pytest("browser", "browser", JICENG_CHROMIUM=path)
 
 
+def spark(run: Run) -> None:
+    if refusal := no_java():
+        run.left_out["spark"] = refusal
+        return
+    run.step("Spark", ["make", "--no-print-directory", ".venv/.spark"])
+    run.pytest("spark", "spark", at_once=0)  # one cluster for all of them
+
+
 PARTS: dict[str, Callable[[Run], None]] = {
     "checks": checks,
     "sqlite": sqlite,
     "postgresql": postgresql,
     "browser": browser,
+    "spark": spark,
 }
+
+
+def no_java() -> str | None:
+    """Why Spark cannot run here, if it cannot."""
+    home = os.environ.get("JAVA_HOME")
+    command = str(Path(home) / "bin" / "java") if home else "java"
+    try:
+        said = subprocess.run([command, "-version"], capture_output=True, text=True, check=True).stderr
+    except (OSError, subprocess.CalledProcessError):
+        return f"no Java {JAVA} found ({command} or JAVA_HOME)"
+    found = re.search(r'version "(\d+)', said)
+    return None if found and int(found[1]) >= JAVA else f"Spark needs Java {JAVA}, not {said.splitlines()[0]}"
 
 
 # ---------------------------------------------------------------------------------------- PostgreSQL

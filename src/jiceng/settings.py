@@ -3,6 +3,9 @@
 `JICENG_HOME`      where state lives: database, keys, snapshots, uploads (default `var/` beside the source).
 `DATABASE_URL`     `sqlite:///path` or `postgresql://user:password@host:port/name` (default SQLite in the
 home).
+`JICENG_ENGINE`    `duckdb` (default) works figures out in this process, `spark` on a cluster (docs/scaling.md).
+`JICENG_SPARK`     the cluster's master, such as `spark://host:7077` (default `local[*]`: this machine alone).
+`JICENG_SPARK_SECONDS` seconds after which the cluster is not waited for (default 30).
 `JICENG_SECRET`    signing key; without it one is made and kept in the home.
 `JICENG_DEMO`      `1` opens the one-click demo identities. Never set it on a real county's server.
 `JICENG_ZONE`      `staff`, `resident` or `both`: which pages this server has (default staff; the demonstration both).
@@ -26,6 +29,7 @@ home).
 import os
 import secrets
 from datetime import timedelta
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlsplit
@@ -42,6 +46,14 @@ ZONES = ("staff", "resident", "both")
 ZONE = os.environ.get("JICENG_ZONE") or ("both" if DEMO else "staff")
 if ZONE not in ZONES:
     raise ValueError(f"JICENG_ZONE must be one of {', '.join(ZONES)}, not {ZONE}")
+ENGINES = ("duckdb", "spark")
+ENGINE = os.environ.get("JICENG_ENGINE") or "duckdb"
+if ENGINE not in ENGINES:
+    raise ValueError(f"JICENG_ENGINE must be one of {', '.join(ENGINES)}, not {ENGINE}")
+if ENGINE == "spark" and find_spec("pyspark") is None:
+    raise ValueError("JICENG_ENGINE=spark needs PySpark: install requirements/spark.txt")
+SPARK = os.environ.get("JICENG_SPARK") or "local[*]"
+SPARK_SECONDS = float(os.environ.get("JICENG_SPARK_SECONDS", "30"))
 CLIENT_HEADER = os.environ.get("JICENG_CLIENT_HEADER", "")
 
 

@@ -1,28 +1,35 @@
 """The engine that answers: DuckDB over the snapshot in force, one for each process, one cursor for each
-question.
+question. Where `JICENG_ENGINE` says so, what is asked of the facts goes to a Spark cluster instead.
 """
 
 import threading
 import weakref
 from collections import OrderedDict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
+from importlib import import_module
 from typing import Any
 
 import duckdb
+from django.conf import settings
 
+from jiceng.indicators.dialects import DUCKDB, SPARK, Dialect
 from jiceng.indicators.snapshot.declared import all_relations
 from jiceng.indicators.snapshot.files import Pin, current_id, folder, kept, pin
 from jiceng.indicators.snapshot.manifest import Manifest
 from jiceng.indicators.snapshot.views import define_views
 
 Row = tuple[Any, ...]
+Asked = Callable[[Dialect], tuple[str, dict[str, Any]]]
+"""A question to the facts: gives the query in a dialect, and what is bound in it."""
 
 ANSWERS, LOOKED_UP, TABLES, KEPT = 4_096, 10_000, 1_000, 3
 """How many answers and look-ups are remembered, and after how many tables an engine makes place for a fresh
 one; and how many engines over kept snapshots stay open.
 """
+MADE = "kept_"
+"""How the names of tables begin that an engine made."""
 
 
 class Remembered:
@@ -60,8 +67,14 @@ class Engine:
     threads.
     """
 
+    @property
+    def trouble(self) -> str:
+        """Why another engine, which should answer, does not; '' where there is none."""
+        return ""
+
     def __init__(self, held: Pin) -> None:
         self.manifest: Manifest = held.manifest
+        self._place = folder(), held.manifest.id
         self.answers = Remembered(ANSWERS)
         self._looked_up = Remembered(LOOKED_UP)
         self._tables: dict[str, str] = {}
@@ -76,6 +89,11 @@ class Engine:
         with self._database.cursor() as cursor:
             return cursor.execute(query, dict(parameters or {})).fetchall()
 
+    def facts(self, asked: Asked, *, remember: bool = True) -> Sequence[Row]:
+        """The rows that answer a question to the facts, which may be many; trees are asked with `looked_up`."""
+        query, parameters = asked(DUCKDB)
+        return self.answer(query, parameters) if remember else self.rows(query, parameters)
+
     def answer(self, query: str, parameters: Mapping[str, Any]) -> Sequence[Row]:
         """`rows`, remembered. The scope is among the parameters, so nobody gets another one's answer."""
         return self._through(self.answers, query, parameters)
@@ -85,7 +103,7 @@ class Engine:
         return self._through(self._looked_up, query, parameters)
 
     def _through(self, kept: Remembered, query: str, parameters: Mapping[str, Any]) -> Sequence[Row]:
-        key = _key(query, parameters)
+        key = key_of(query, parameters)
         found = kept.get(key)
         if found is None:
             found = self.rows(query, parameters)
@@ -94,14 +112,19 @@ class Engine:
 
     def table(self, query: str, parameters: Mapping[str, Any]) -> str:
         """The name of a table that holds the rows of `query`, made when it is first asked for."""
-        key = _key(query, parameters)
+        key = key_of(query, parameters)
         with self._lock:
             if key not in self._tables:
-                name = f"kept_{len(self._tables)}"
+                name = f"{MADE}{len(self._tables)}"
                 with self._database.cursor() as cursor:
                     cursor.execute(f"CREATE TABLE {name} AS {query}", dict(parameters))
                 self._tables[key] = name
             return self._tables[key]
+
+    @property
+    def current(self) -> bool:
+        """Whether its snapshot is in force, and it is not crowded."""
+        return self._place == (folder(), current_id()) and not self.crowded
 
     @property
     def crowded(self) -> bool:
@@ -109,8 +132,27 @@ class Engine:
         return len(self._tables) >= TABLES
 
 
-def _key(query: str, parameters: Mapping[str, Any]) -> str:
+def key_of(query: str, parameters: Mapping[str, Any]) -> str:
+    """By what the rows of a query are remembered."""
     return f"{query}\0{sorted(parameters.items())!r}"
+
+
+def spoken() -> tuple[Dialect, ...]:
+    """The dialects of all engines that may have to answer, of the one that should first."""
+    return (SPARK, DUCKDB) if _on_cluster() else (DUCKDB,)
+
+
+def _on_cluster() -> bool:
+    asked_for: str = settings.ENGINE
+    return asked_for == SPARK.name
+
+
+def _kind() -> type[Engine]:
+    """The engine that is asked for. Spark's is not imported where nobody wants it."""
+    if not _on_cluster():
+        return Engine
+    kind: type[Engine] = import_module("jiceng.indicators.cluster.engine").ClusterEngine
+    return kind
 
 
 _lock = threading.Lock()
@@ -136,25 +178,22 @@ def engine() -> Engine:
     """
     if older := _asked.get():
         return _over_kept(older)
-    place = f"{folder()}/{current_id()}"
-    found = _engines.get(place)
-    if found is not None and not found.crowded:
+    found = _engines.get(settings.ENGINE)
+    if found is not None and found.current:
         return found
     with _lock:
-        found = _engines.get(place)
-        if found is None or found.crowded:
-            found = Engine(pin())
-            _engines.clear()
-            _engines[f"{folder()}/{found.manifest.id}"] = found
+        found = _engines.get(settings.ENGINE)
+        if found is None or not found.current:
+            found = _engines[settings.ENGINE] = _kind()(pin())
         return found
 
 
 def _over_kept(manifest: str) -> Engine:
-    place = f"{folder()}/{manifest}"
+    place = f"{settings.ENGINE} {folder()}/{manifest}"
     with _lock:
         found = _older.get(place)
         if found is None or found.crowded:
-            found = Engine(Pin(kept(manifest), -1))
+            found = _kind()(Pin(kept(manifest), -1))
         _older[place] = found
         _older.move_to_end(place)
         while len(_older) > KEPT:

@@ -14,6 +14,7 @@ from jiceng.indicators.answering.parts import parts_of
 from jiceng.indicators.answering.question import Question, period_of
 from jiceng.indicators.answering.running import Running, running
 from jiceng.indicators.answering.values import Amount, Part, Period, Record, Records, Value
+from jiceng.indicators.dialects import Dialect
 from jiceng.records.facts import all_facts
 
 __all__ = [
@@ -73,6 +74,7 @@ def answer(asked: Declared, question: Question) -> Value:
         map_day=question.map_day(flow),
         whole=run.whole,
         created=run.engine.manifest.created,
+        trouble=run.engine.trouble,
         parts=parts,
     )
 
@@ -142,17 +144,21 @@ def _page(run: Running, part: Any, counted: bool | None, after: int, limit: int)
     """The rows of the records' query, narrowed and paged. They are not cached: pages are rarely turned
     twice.
     """
-    query, parameters = run.query("records", by="" if part is ANY else None)
-    met = ["id > $after"]
-    told: dict[str, Any] = {"after": after, "limit": limit}
-    if part is not ANY:
-        met.append("part IS NOT DISTINCT FROM $part")
-        told["part"] = part
-    if counted is not None:
-        met.append("counted = $counted")
-        told["counted"] = counted
-    paged = f"SELECT id, counted, measured FROM ({query}) WHERE {' AND '.join(met)} ORDER BY id LIMIT $limit"
-    return run.engine.rows(paged, parameters | told)
+
+    def paged(dialect: Dialect) -> tuple[str, dict[str, Any]]:
+        query, parameters = run.query("records", dialect, by="" if part is ANY else None)
+        told: dict[str, Any] = {"after": after, "limit": limit}
+        met = [f"id > {dialect.bound('after')}"]
+        if part is not ANY:
+            met.append(f"part IS NOT DISTINCT FROM {dialect.bound('part')}")
+            told["part"] = part
+        if counted is not None:
+            met.append(f"counted = {dialect.bound('counted')}")
+            told["counted"] = counted
+        page = f"WHERE {' AND '.join(met)} ORDER BY id LIMIT {dialect.bound('limit')}"
+        return f"SELECT id, counted, measured FROM ({query}) {page}", parameters | told
+
+    return run.engine.facts(paged, remember=False)
 
 
 def _all(asked: Declared, question: Question, part: Any) -> Iterator[Record]:

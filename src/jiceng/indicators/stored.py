@@ -9,6 +9,8 @@ from pathlib import Path
 from typing import Any
 from weakref import WeakKeyDictionary
 
+from jiceng.indicators.dialects import DUCKDB, Dialect
+from jiceng.indicators.engine import spoken
 from jiceng.indicators.models import CompiledQuery
 from jiceng.indicators.sections import Indicator
 from jiceng.indicators.shapes import Compiled, Shape, by_column
@@ -17,8 +19,6 @@ from jiceng.indicators.snapshot.relations import schema
 from jiceng.packs.catalogue import Catalogue
 from jiceng.packs.filters.nodes import EVERYTHING, Node
 from jiceng.records.facts import all_facts
-
-ENGINE = "duckdb"
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,13 +42,19 @@ class Vocabularies:
         return {key: line[-level] for key, line in above.items() if len(line) > level}
 
 
-def stored(indicator: Indicator, shape: Shape, catalogue: Catalogue, narrowed: Node = EVERYTHING) -> Compiled:
-    """The query for an indicator in that shape: as it was stored, else compiled now and remembered.
+def stored(
+    indicator: Indicator,
+    shape: Shape,
+    catalogue: Catalogue,
+    narrowed: Node = EVERYTHING,
+    dialect: Dialect = DUCKDB,
+) -> Compiled:
+    """The query for an indicator in that shape and dialect: as it was stored, else compiled now and remembered.
 
     Nothing is written here: whoever asks for a figure should not wait for the database's one writer. What is
     asked for often is stored by `prepare`.
     """
-    digest = _digest(indicator, shape, catalogue, narrowed)
+    digest = _digest(indicator, shape, catalogue, narrowed, dialect)
     if len(_known) > MOST:
         _known.clear()
     if digest not in _known:
@@ -56,7 +62,7 @@ def stored(indicator: Indicator, shape: Shape, catalogue: Catalogue, narrowed: N
         _known[digest] = (
             Compiled(kept.sql, tuple(kept.parameters))
             if kept is not None
-            else _compiled(indicator, shape, catalogue, narrowed)
+            else _compiled(indicator, shape, catalogue, narrowed, dialect)
         )
     return _known[digest]
 
@@ -68,9 +74,9 @@ MOST = 20_000
 
 
 def _compiled(
-    indicator: Indicator, shape: Shape, catalogue: Catalogue, narrowed: Node = EVERYTHING
+    indicator: Indicator, shape: Shape, catalogue: Catalogue, narrowed: Node, dialect: Dialect
 ) -> Compiled:
-    made: Compiled = _compiler().compiled(indicator, shape, Vocabularies(catalogue), narrowed)
+    made: Compiled = _compiler().compiled(indicator, shape, Vocabularies(catalogue), narrowed, dialect)
     return made
 
 
@@ -81,8 +87,10 @@ def _compiler() -> Any:
     return import_module("jiceng.indicators.compile.queries")
 
 
-def _digest(indicator: Indicator, shape: Shape, catalogue: Catalogue, narrowed: Node) -> str:
-    said = repr((indicator, shape, narrowed, _words_of(catalogue), _foundations()))
+def _digest(
+    indicator: Indicator, shape: Shape, catalogue: Catalogue, narrowed: Node, dialect: Dialect
+) -> str:
+    said = repr((indicator, shape, narrowed, dialect, _words_of(catalogue), _foundations()))
     return hashlib.sha256(said.encode()).hexdigest()
 
 
@@ -147,12 +155,13 @@ class _Wanted:
     key: str
     indicator: Indicator
     shape: Shape
+    dialect: Dialect
 
     def made(self, catalogue: Catalogue) -> CompiledQuery:
         """The query, compiled."""
-        found = _compiled(self.indicator, self.shape, catalogue)
+        found = _compiled(self.indicator, self.shape, catalogue, EVERYTHING, self.dialect)
         return CompiledQuery(
-            self.digest, self.key, str(self.shape), ENGINE, found.sql, list(found.parameters)
+            self.digest, self.key, str(self.shape), self.dialect.name, found.sql, list(found.parameters)
         )
 
 
@@ -164,11 +173,12 @@ def prepare(catalogue: Catalogue, batch: int = BATCH) -> Generator[tuple[int, in
     """Compile and store what pages will ask for, what they ask for first before the rest, so that no request
     has to; gives (done, of how many) as it goes on. Closed early, it stores what it has compiled.
 
-    What other processes have stored is not made again. Queries that follow from another state of packs or
-    program are deleted at the end.
+    For every engine that may have to answer. What other processes have stored is not made again. Queries
+    that follow from another state of packs or program are deleted at the end.
     """
     wanted = [
-        _Wanted(_digest(item, shape, catalogue, EVERYTHING), key, item, shape)
+        _Wanted(_digest(item, shape, catalogue, EVERYTHING, dialect), key, item, shape, dialect)
+        for dialect in spoken()
         for key, item in catalogue.section("indicators").items()
         for shape in usual_shapes(item)
     ]

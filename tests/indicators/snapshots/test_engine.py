@@ -7,7 +7,7 @@ import pytest
 
 from jiceng.indicators import engine as engines
 from jiceng.indicators.engine import Remembered, engine
-from jiceng.indicators.snapshot.files import folder
+from jiceng.indicators.snapshot.files import beside, folder
 from tests.indicators.conftest import ask
 from tests.indicators.world import World
 
@@ -73,3 +73,15 @@ def test_what_was_longest_not_asked_for_is_forgotten():
 def test_values_are_bound_never_written_into_the_query(county, value):
     assert engine().rows("SELECT $value IS NULL OR true", {"value": value}) == [(True,)]
     assert engine().rows("SELECT count(*) FROM unit")[0][0] > 0
+
+
+def test_what_an_engine_laid_beside_a_snapshot_goes_with_it(county):
+    reading = engine()
+    laid = beside(reading.manifest.id) / "one.parquet"
+    laid.touch()
+    World(2).publish()
+    assert laid.exists()
+    del reading
+    engine()
+    World(3).publish()
+    assert not laid.parent.exists()

@@ -8,6 +8,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from jiceng.coverage.rebuilding import rebuild as derive
+from jiceng.indicators.engine import Engine
 from jiceng.indicators.snapshot.refreshing import rebuild
 from jiceng.people.models import Membership
 from tests.accounts.cast import membership, person, unit
@@ -119,3 +120,13 @@ def test_an_earlier_day_stands_on_the_map_of_then_and_on_todays(told, clerk):
     assert drawn("then", "2020-06-01") == {town.name: "1 ÷ 1", other.name: "0 ÷ 5"}
     assert drawn("today", "2020-06-01") == {other.name: "1 ÷ 6"}
     assert drawn("then", "2022-06-01") == {other.name: "1 ÷ 6"}
+
+
+def test_pages_say_that_another_engine_should_have_answered(told, clerk, monkeypatch):
+    """The same figures from the same snapshot, and why they may take longer."""
+    before = clerk.text(FIGURE)
+    assert "notice-warn" not in before + clerk.text("/figures/values/")
+    monkeypatch.setattr(Engine, "trouble", "计算集群没有回答")
+    for page in (clerk.text(FIGURE), clerk.text("/figures/values/")):
+        assert re.search(r"计算集群没有回答：数字由本服务器从 20\d\d-\d\d-\d\d \d\d:\d\d 的数据算出", page)
+    assert counted(clerk.text(FIGURE)) == counted(before)

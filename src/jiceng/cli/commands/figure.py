@@ -71,6 +71,7 @@ def _shown(arguments: argparse.Namespace) -> int:
     told = _told(asked.key, value) | (_told_records(found) if found else {})
     lines = [f"{name_of(asked.indicator)}  {_said(value)}", *sentences(asked)]
     lines += [f"  {part.label or part.key}  {_said(part)}" for part in value.parts]
+    lines += [value.trouble] if value.trouble else []
     lines += [f"  {record.id}  {record.measured}" for record in found.rows] if found else []
     emit(arguments, told, "\n".join(lines))
     return 0
@@ -80,7 +81,8 @@ def _told(key: str, value: Value) -> dict[str, Any]:
     period = [day.isoformat() for day in value.period] if value.period else None
     day = value.as_of.isoformat() if value.as_of else None
     parts = [{"key": part.key, "label": part.label, **_amount(part)} for part in value.parts]
-    return {"indicator": key, **_amount(value), "as_of": day, "period": period, "parts": parts}
+    trouble = {"trouble": value.trouble} if value.trouble else {}
+    return {"indicator": key, **_amount(value), "as_of": day, "period": period, "parts": parts, **trouble}
 
 
 def _told_records(found: Records) -> dict[str, Any]:

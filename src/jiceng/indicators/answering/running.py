@@ -7,6 +7,7 @@ from typing import Any
 from jiceng.indicators.answering.declared import Declared
 from jiceng.indicators.answering.question import Question, bound, shape_of
 from jiceng.indicators.answering.trees import Root, heads, places, roots
+from jiceng.indicators.dialects import Dialect
 from jiceng.indicators.engine import Engine, Row, engine
 from jiceng.indicators.sections import Indicator
 from jiceng.indicators.shapes import NODES, Shape, What
@@ -27,16 +28,16 @@ class Running:
 
     def rows(self, what: What, *, by: str | None = None) -> Sequence[Row]:
         """The rows of the query in that shape."""
-        return self.engine.answer(*self.query(what, by=by))
+        return self.engine.facts(lambda dialect: self.query(what, dialect, by=by))
 
-    def query(self, what: What, *, by: str | None = None) -> tuple[str, dict[str, Any]]:
+    def query(self, what: What, dialect: Dialect, *, by: str | None = None) -> tuple[str, dict[str, Any]]:
         """The query in that shape and its parameters. Records always obey the scope."""
         indicator = self.asked.indicator
         whole = self.question.scope.everything if what == "records" else self.whole
         shape = shape_of(self.question, indicator, what, not whole, self.question.by if by is None else by)
-        compiled = stored(indicator, shape, self.asked.catalogue, self.question.narrowed)
+        compiled = stored(indicator, shape, self.asked.catalogue, self.question.narrowed, dialect)
         told = bound(self.question, shape)
-        return self._placed(compiled.sql, shape), {name: told[name] for name in compiled.parameters}
+        return self._placed(compiled.sql, shape, dialect), {name: told[name] for name in compiled.parameters}
 
     def adds_up(self) -> bool:
         """Whether the parts asked for are all there is, each counted once: then they give the whole."""
@@ -50,14 +51,16 @@ class Running:
         node = question.node if question.by == question.tree else None
         return heads(self.engine, question.by, node, day, question.steps)
 
-    def _placed(self, query: str, shape: Shape) -> str:
+    def _placed(self, query: str, shape: Shape, dialect: Dialect) -> str:
         """The query with the tables of the nodes that are asked for."""
         question, day = self.question, self.question.map_day(self.asked.indicator.time == "flow")
         if shape.tree and shape.tree != shape.by:
             found = roots(self.engine, shape.tree, question.node, day)
-            query = query.replace('"asked_places"', places(self.engine, shape.tree, found, day))
+            query = query.replace(dialect.quoted("asked_places"), places(self.engine, shape.tree, found, day))
         if shape.by in NODES:
-            query = query.replace('"asked_parts"', places(self.engine, shape.by, self.heads(), day))
+            query = query.replace(
+                dialect.quoted("asked_parts"), places(self.engine, shape.by, self.heads(), day)
+            )
         return query
 
 

@@ -60,8 +60,9 @@ class Value(Amount):
     own.
 
     `whole`: all records of the place are in it; else only those that the asker's scope shows. `created`:
-    when the snapshot was made. A change has the two values that it compares in `compared`, the earlier
-    first.
+    when the snapshot was made. `trouble`: why the engine that should answer did not, so that this process
+    worked the figure out of the same snapshot; '' where all is well. A change has the two values that it
+    compares in `compared`, the earlier first.
     """
 
     key: str = ""
@@ -70,6 +71,7 @@ class Value(Amount):
     map_day: date | None = None
     whole: bool = True
     created: str = ""
+    trouble: str = ""
     parts: tuple[Part, ...] = ()
     compared: tuple["Value", ...] = ()
 

@@ -7,6 +7,7 @@ from datetime import date
 import ibis
 import ibis.expr.types as ir
 
+from jiceng.indicators.dialects import Dialect
 from jiceng.indicators.shapes import Compiled
 
 # In the compiled text a day stands as a function without arguments and a list as a table: nothing that a
@@ -51,28 +52,25 @@ LISTS = {
 }
 """The lists that a run binds, as tables: a scope's subtrees, the area it is cut down to, and held records."""
 
-_SQL_TYPES = {"string": "VARCHAR", "date": "DATE", "int64": "BIGINT"}
-
 
 def asked_list(name: str) -> ir.Table:
     """The table that a run binds as `name`."""
     return ibis.table(LISTS[name], name=name)
 
 
-def bindable(query: str) -> Compiled:
+def bindable(query: str, dialect: Dialect) -> Compiled:
     """The compiled text with parameters in the places of what is asked."""
+    named: set[str] = set()
     for name in _DAYS:
-        query = re.sub(rf"\basked_{name}\(\)", f"CAST(${name} AS DATE)", query, flags=re.IGNORECASE)
-    lists = [
-        f"{name} AS (SELECT {', '.join(_unnested(name, column) for column in columns)})"
-        for name, columns in LISTS.items()
-        if f'"{name}"' in query
-    ]
+        day = f"CAST({dialect.bound(name)} AS DATE)"
+        query, found = re.subn(rf"\basked_{name}\(\)", day, query, flags=re.IGNORECASE)
+        named |= {name} if found else set()
+    lists = []
+    for name, kinds in LISTS.items():
+        if dialect.quoted(name) in query:
+            columns = {column: (f"{name.removeprefix('asked_')}_{column}", kinds[column]) for column in kinds}
+            lists.append(f"{name} AS ({dialect.listed(columns)})")
+            named |= {parameter for parameter, _kind in columns.values()}
     if lists:
         query = f"WITH {', '.join(lists)} SELECT * FROM (\n{query}\n)"
-    return Compiled(query, tuple(sorted(set(re.findall(r"\$(\w+)", query)))))
-
-
-def _unnested(name: str, column: str) -> str:
-    kind = _SQL_TYPES[LISTS[name][column]]
-    return f"unnest(CAST(${name.removeprefix('asked_')}_{column} AS {kind}[])) AS {column}"
+    return Compiled(query, tuple(sorted(named)))

@@ -13,13 +13,12 @@ from jiceng.indicators.compile.places import PART, with_parts, within_places
 from jiceng.indicators.compile.rows import Rows, flow, reach, stock, value
 from jiceng.indicators.compile.tables import ID
 from jiceng.indicators.compile.visibility import visible
+from jiceng.indicators.dialects import DUCKDB, Dialect
 from jiceng.indicators.sections import Indicator
 from jiceng.indicators.shapes import NODES, Compiled, Shape
 from jiceng.packs.filters.nodes import EVERYTHING, Node, columns
 from jiceng.packs.filters.resolving import column_of
 from jiceng.records.facts import all_facts
-
-ENGINE = "duckdb"
 
 
 class Catalogue(Terms, Protocol):
@@ -30,9 +29,13 @@ class Catalogue(Terms, Protocol):
 
 
 def compiled(
-    indicator: Indicator, shape: Shape, catalogue: Catalogue, narrowed: Node = EVERYTHING
+    indicator: Indicator,
+    shape: Shape,
+    catalogue: Catalogue,
+    narrowed: Node = EVERYTHING,
+    dialect: Dialect = DUCKDB,
 ) -> Compiled:
-    """The query for `indicator`, of the rows that also meet `narrowed`.
+    """The query for `indicator`, of the rows that also meet `narrowed`, as the engine of `dialect` reads it.
 
     A value has the columns numerator, denominator, rows; parts have `part` before them; records have id,
     counted (whether the row is in the numerator), measured (what it adds to it) and, where parts are asked
@@ -51,17 +54,18 @@ def compiled(
             if named
             else table.agg(**_totals(table, indicator))
         )
-    return bindable(_sql(query).replace('"asked_visible"', f"({_visible_sql(indicator.fact)})"))
+    shown = f"({_visible_sql(indicator.fact, dialect.ibis)})"
+    return bindable(_sql(query, dialect.ibis).replace(dialect.quoted("asked_visible"), shown), dialect)
 
 
-def _sql(query: ir.Table) -> str:
-    return str(ibis.to_sql(query, dialect=ENGINE, pretty=False))
+def _sql(query: ir.Table, dialect: str) -> str:
+    return str(ibis.to_sql(query, dialect=dialect, pretty=False))
 
 
 @cache
-def _visible_sql(fact: str) -> str:
+def _visible_sql(fact: str, dialect: str) -> str:
     """The query for the keys that a scope shows: as long as most figures, and the same for all of a fact."""
-    return _sql(visible(all_facts()[fact]))
+    return _sql(visible(all_facts()[fact]), dialect)
 
 
 def _rows(indicator: Indicator, shape: Shape, catalogue: Catalogue, narrowed: Node) -> Rows:

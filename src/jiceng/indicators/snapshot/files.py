@@ -6,6 +6,7 @@ the reader's process, whatever ends that. One writer at a time holds the folder'
 
 import fcntl
 import os
+import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -35,6 +36,13 @@ def _path(manifest: str) -> Path:
 
 def _kept(manifest: str) -> Path:
     return folder() / "kept" / f"{manifest}.json"
+
+
+def beside(manifest: str) -> Path:
+    """Where engines lay what they make of a snapshot; it goes when the snapshot does."""
+    found = folder() / "beside" / manifest
+    found.mkdir(parents=True, exist_ok=True)
+    return found
 
 
 def current_id() -> str:
@@ -156,6 +164,9 @@ def collect() -> None:
     for path in folder().glob("*.parquet"):
         if path.name not in needed:
             path.unlink()
+    for path in folder().glob("beside/*"):
+        if not (_path(path.name).exists() or _kept(path.name).exists()):
+            shutil.rmtree(path)
 
 
 def _unheld(path: Path) -> bool:

@@ -1,6 +1,6 @@
 """The list of figures: findings first, then by theme, what has nothing to say folded away."""
 
-from collections.abc import Container
+from collections.abc import Container, Iterable
 from typing import Any
 
 from django.urls import reverse
@@ -14,7 +14,7 @@ from jiceng.packs.catalogue import current
 from jiceng.records.facts import all_facts
 from jiceng.records.refusals import Refusal
 from jiceng.web.figures.asking import Asked, asked_of, day_of
-from jiceng.web.figures.shaping import NOTHING, shown
+from jiceng.web.figures.shaping import NOTHING, shown, troubled
 from jiceng.web.shell.territory import standing
 
 Line = dict[str, Any]
@@ -52,8 +52,14 @@ def catalogue_of(request: Any) -> dict[str, Any]:
             (label, _split(lines, nothing=False), _split(lines, nothing=True))
             for label, lines in themes.items()
         ],
+        "trouble": _trouble([*findings, *(line for lines in themes.values() for line in lines)]),
         "number": len(findings) + sum(map(len, themes.values())),
     }
+
+
+def _trouble(lines: Iterable[Line]) -> str:
+    """The first trouble that any of the figures had."""
+    return next((line["trouble"] for line in lines if line.get("trouble")), "")
 
 
 def findings_on(request: Any, facts: Container[str] | None = None) -> list[Line]:
@@ -81,7 +87,8 @@ def _named(indicator: Indicator, wanted: str) -> bool:
 
 def _line(key: str, indicator: Indicator, asked: Asked) -> Line:
     try:
-        value = shown(figure(key, **asked.question))
+        found = figure(key, **asked.question)
+        value = shown(found) | {"trouble": troubled([found])}
     except Refusal as refusal:
         value = {"value": NOTHING, "unit": "", "why": str(refusal)}
     address = f"{reverse('figures:figure', args=[key])}{asked.link(by='', map='')}"

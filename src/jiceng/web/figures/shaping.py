@@ -1,11 +1,12 @@
 """Figures as people read them: grouped digits, one decimal for shares, parts with their own links."""
 
-from collections.abc import Sequence
-from datetime import date
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
-from django.utils.translation import pgettext_lazy
+from django.utils import timezone
+from django.utils.translation import gettext, pgettext_lazy
 
 from jiceng.indicators.answering.values import written
 from jiceng.indicators.figures import Amount, Value
@@ -55,6 +56,16 @@ def shown(amount: Amount) -> dict[str, Any]:
         "rows": plain(amount.rows),
         "count": amount.rows,
     }
+
+
+def troubled(values: Iterable[Value]) -> str:
+    """What people are told where another engine should have worked the figures out; '' where all is well."""
+    for value in values:
+        if value.trouble:
+            made = timezone.localtime(datetime.fromisoformat(value.created))
+            said = {"why": value.trouble, "when": made.strftime("%Y-%m-%d %H:%M")}
+            return gettext("%(why)s：数字由本服务器从 %(when)s 的数据算出，可能要等得久一些。") % said
+    return ""
 
 
 def parts(value: Value, asked: Asked) -> list[dict[str, Any]]:

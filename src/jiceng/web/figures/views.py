@@ -25,7 +25,7 @@ from jiceng.web.coverage.mapping import by_size, drawing
 from jiceng.web.figures.asking import Asked, asked_of, day_of
 from jiceng.web.figures.describing import describe
 from jiceng.web.figures.listing import catalogue_of, finding_words
-from jiceng.web.figures.shaping import parts, shown, spark
+from jiceng.web.figures.shaping import parts, shown, spark, troubled
 
 PAGE = 50
 
@@ -78,6 +78,7 @@ def figure_page(request: Any, key: str) -> HttpResponse:
         "flow": flow,
         "value": value,
         "shown": shown(value),
+        "trouble": troubled([value]),
         "definition": definition(key),
         "trend": spark(course, asked),
         "parts": shares,
