@@ -1,75 +1,82 @@
-"""Thirty figures at two levels through the product, against the same questions written by hand in SQL: on
-the same Parquet, and on the record database itself. All answers must agree.
+"""Thirty figures at two levels through the product, against the same questions written by hand in SQL: on the same
+Parquet, and on the record database's engine; and some of them against pandas over workbooks. All answers must agree.
 """
 
 import re
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
 import yaml
 from django.db import connection
 
-from jiceng.bench.ground.prefecture import TODAY, Prefecture
+from jiceng.bench.ground import workbooks
+from jiceng.bench.ground.by_hand import SINCE, for_postgresql, query
+from jiceng.bench.ground.drawn import Drawn
+from jiceng.bench.ground.prefecture import TODAY
 from jiceng.bench.ground.scratch import scratch
 from jiceng.bench.ground.terms import base, term
 from jiceng.indicators.answering.declared import Declared
 from jiceng.indicators.answering.question import Question
-from jiceng.indicators.engine import Engine, engine
+from jiceng.indicators.engine import engine
 from jiceng.indicators.figures import answer
 from jiceng.indicators.sections import Indicator
-from jiceng.indicators.snapshot.declared import all_relations
-from jiceng.indicators.snapshot.refreshing import rebuild
 from jiceng.packs.catalogue import Catalogue
 from jiceng.packs.references import Resolver
 from jiceng.packs.vocabulary import Term, Vocabulary
-from jiceng.protection.scopes import SEGMENT, Scope
+from jiceng.protection.scopes import Scope
 from jiceng.records.facts import Column, all_facts
 
-ROOT, LEVELS = "0001", (1, 2)
-SINCE = TODAY.replace(month=1, day=1)
+LEVELS = (1, 2)
 PASSES = 3
+FACTORS = {"hundredth": 0.01, "county": 0.1, "prefecture": 1.0, "province": 10.0}
+"""How many prefectures each scale is."""
+SCALES = tuple(FACTORS)
+DATABASE_UPTO, WORKBOOKS_UPTO = 1.0, 0.1
+"""Up to how many prefectures the slower ways are tried at all; the workbooks hold a tenth of the rest at most."""
 
 Answers = dict[tuple[str, int], dict[str, tuple[Any, Any]]]
 """By figure and level: by the path of each part, numerator and denominator."""
 
 
 def run(scale: str = "prefecture") -> dict[str, Any]:
-    """All three ways in one run: seconds of the quickest of three passes, and their ratios."""
+    """All ways in one run: seconds of the quickest of three passes, and their ratios."""
     written = yaml.safe_load(Path(__file__).with_suffix(".yaml").read_text(encoding="utf-8"))
-    with scratch():
-        place = Prefecture(scale)
-        place.store()
-        rebuild()
-        declared = _declared(written)
-        seconds, ours = _timed(lambda: _by_product(declared))
-        by_hand, theirs = _timed(lambda: _by_hand(written, engine()))
-        in_database, third = _timed(lambda: _in_database(written), passes=1)
-    for other in (theirs, third):
-        if other != ours:
-            different = sorted(key for key in ours if ours[key] != other.get(key))
-            raise AssertionError(f"the answers differ: {different}")
+    with scratch() as home:
+        drawn = Drawn(FACTORS[scale])
+        drawn.publish()
+        figures = declared(written)
+        seconds, ours = timed(lambda: by_product(figures))
+        by_hand, theirs = timed(lambda: _by_hand(written))
+        agree(ours, theirs)
+        parts = []
+        if FACTORS[scale] <= DATABASE_UPTO:
+            parts.append(_on_database(written, drawn, seconds, ours))
+        if find_spec("pandas"):
+            share = min(FACTORS[scale] / 10, WORKBOOKS_UPTO)
+            parts.append(_on_workbooks(share, {key: written[key] for key in workbooks.FIGURES}, home))
     return {
         "name": "battery",
         "scale": scale,
-        "rows": place.rows,
+        "rows": drawn.rows,
         "seconds": round(seconds, 3),
         "baseline": "the same by hand, DuckDB on the same Parquet",
         "baseline_seconds": round(by_hand, 3),
         "ratio": round(seconds / by_hand, 2),
-        "parts": [
-            {
-                "name": "the same by hand, on the record database",
-                "seconds": round(in_database, 3),
-                "baseline_seconds": round(seconds, 3),  # the product's
-                "ratio": round(in_database / seconds, 1),
-            }
-        ],
+        "parts": parts,
     }
 
 
-def _timed(work: Callable[[], Answers], passes: int = PASSES) -> tuple[float, Answers]:
+def agree(ours: Answers, theirs: Answers) -> None:
+    """Raise AssertionError where two ways answer differently."""
+    if ours != theirs:
+        different = sorted(key for key in ours | theirs if ours.get(key) != theirs.get(key))
+        raise AssertionError(f"the answers differ: {different}")
+
+
+def timed(work: Callable[[], Answers], passes: int = PASSES) -> tuple[float, Answers]:
     """The quickest of several passes, after one that compiles and warms up, and what it answered."""
     answers = work()
     quickest = float("inf")
@@ -91,7 +98,8 @@ def catalogue_of(written: Mapping[str, Any]) -> Catalogue:
     return Catalogue([], {name: Vocabulary(name, name, terms) for name in names}, {})
 
 
-def _declared(written: Mapping[str, Any]) -> list[Declared]:
+def declared(written: Mapping[str, Any]) -> list[Declared]:
+    """The figures as a pack would declare them."""
     catalogue = catalogue_of(written)
     resolver = Resolver(base(), (base(),), catalogue.vocabularies, {})
     return [
@@ -100,107 +108,77 @@ def _declared(written: Mapping[str, Any]) -> list[Declared]:
     ]
 
 
-def _by_product(declared: list[Declared]) -> Answers:
-    paths = _paths()
+def by_product(figures: Iterable[Declared]) -> Answers:
+    """The figures as the product answers them, from whatever engine is asked for."""
+    paths = dict(engine().rows("SELECT id, path FROM region"))
     found: Answers = {}
-    for asked in declared:
+    for asked in figures:
         for level in LEVELS:
             question = Question(
                 scope=Scope.all(), node=1, as_of=TODAY, period=(SINCE, TODAY), by="territory", steps=level
             )
-            parts = answer(asked, question).parts
+            value = answer(asked, question)
+            if value.trouble:
+                raise RuntimeError(value.trouble)
             found[asked.key, level] = {
-                paths[part.key]: _plain(part.numerator, part.denominator) for part in parts if part.rows
+                paths[part.key]: _plain(part.numerator, part.denominator) for part in value.parts if part.rows
             }
     return found
-
-
-def _paths() -> Mapping[Any, str]:
-    rows = engine().rows("SELECT id, path FROM region")
-    return dict(rows)
 
 
 def _plain(numerator: Any, denominator: Any) -> tuple[Any, Any]:
     return int(numerator), None if denominator is None else int(denominator)
 
 
-# ---------------------------------------------------------------------------------------------- by hand
-def _by_hand(written: Mapping[str, Any], on: Engine) -> Answers:
+# -------------------------------------------------------------------------------------- the other ways
+def _by_hand(written: Mapping[str, Any]) -> Answers:
     return {
-        (key, level): {row[0]: _plain(row[1], row[2]) for row in on.rows(query(item, level, dates=True))}
+        (key, level): {row[0]: _plain(row[1], row[2]) for row in engine().rows(query(item, level, dates=True))}
         for key, item in written.items()
         for level in LEVELS
     }
 
 
-def query(item: Mapping[str, str], level: int, *, dates: bool) -> str:
-    """The query as it is written by hand, for one level; `dates`: the engine has a type for them."""
-    length = len(ROOT) + SEGMENT * level
-    on = item.get("event") or "{day}"
-    text = (
-        f"SELECT substr(r.path, 1, {length}) AS part, {item.get('numerator', 'COUNT(*)')}, "
-        f"{item.get('denominator', 'NULL')} FROM {item['from']} "
-        f'JOIN region_spans r ON r."of" = {item["node"]} AND {{then:r:{on}}} '
-        f"WHERE r.path >= '{ROOT}' AND r.path < '0002' AND length(r.path) >= {length} "
-        f"AND {item['where']} GROUP BY 1"
-    )
-    return _filled(text, dates)
+def _on_database(written: Mapping[str, Any], drawn: Drawn, seconds: float, ours: Answers) -> dict[str, Any]:
+    """The queries by hand on the database's engine, on the same rows with indexes: once, after one that warms up."""
+    drawn.store()
+    taken, theirs = timed(lambda: _in_database(written), passes=1)
+    agree(ours, theirs)
+    return {
+        "name": f"the same by hand, on {connection.vendor}",
+        "seconds": round(taken, 3),
+        "baseline_seconds": round(seconds, 3),  # the product's
+        "ratio": round(taken / seconds, 1),
+    }
 
 
-def _filled(text: str, dates: bool) -> str:
-    """The text with its days, and its few words of shorthand written out."""
-    for word, said in SHORTHAND.items():
-        found = re.compile(rf"\{{{word}:((?:[^{{}}]|\{{\w+\}})*)\}}")
-        text = found.sub(lambda match, said=said: said(dates, *match[1].split(":")), text)  # type: ignore[misc]
-    text = text.replace("{base}", base())
-    days = {"{day}": TODAY, "{since}": SINCE, "{until}": TODAY}
-    for name, day in days.items():
-        text = text.replace(name, f"{'DATE ' if dates else ''}'{day}'")
-    return text
-
-
-def _before(dates: bool, day: str) -> str:
-    return f"{day} - 1" if dates else f"date({day}, '-1 day')"
-
-
-def _holds(_dates: bool, row: str, day: str = "{day}") -> str:
-    return f"({row}.valid_from <= {day} AND ({row}.valid_to IS NULL OR {row}.valid_to > {day}))"
-
-
-def _age(dates: bool, born: str) -> str:
-    if dates:
-        early = f"month({born}) * 100 + day({born}) > {TODAY.month * 100 + TODAY.day}"
-        return f"({TODAY.year} - year({born}) - CASE WHEN {early} THEN 1 ELSE 0 END)"
-    early = f"substr({born}, 6) > '{TODAY:%m-%d}'"
-    return f"({TODAY.year} - CAST(substr({born}, 1, 4) AS INTEGER) - CASE WHEN {early} THEN 1 ELSE 0 END)"
-
-
-SHORTHAND: dict[str, Callable[..., str]] = {"before": _before, "then": _holds, "on": _holds, "age": _age}
-
-
-# ------------------------------------------------------------------------------------- in the database
 def _in_database(written: Mapping[str, Any]) -> Answers:
     found: Answers = {}
+    dates = connection.vendor != "sqlite"
     with connection.cursor() as cursor:
-        _name_tables(cursor)
-        dates = connection.vendor != "sqlite"
         for key, item in written.items():
             for level in LEVELS:
-                cursor.execute(_spoken(query(item, level, dates=dates)))
+                text = query(item, level, dates=dates)
+                cursor.execute(for_postgresql(text) if dates else text)
                 found[key, level] = {row[0]: _plain(row[1], row[2]) for row in cursor.fetchall()}
     return found
 
 
-def _name_tables(cursor: Any) -> None:
-    """Views by which the tables have the names that facts give them."""
-    for name, relation in all_relations().items():
-        columns = ", ".join(f'"{column.source}" AS "{column.name}"' for column in relation.columns)
-        cursor.execute(f'DROP VIEW IF EXISTS "{name}"')
-        cursor.execute(f'CREATE TEMP VIEW "{name}" AS SELECT {columns} FROM "{relation.table}"')
-
-
-def _spoken(text: str) -> str:
-    """What PostgreSQL calls differently."""
-    if connection.vendor == "sqlite":
-        return text
-    return re.sub(r"\b(month|day|year)\(([^()]*)\)", r"EXTRACT(\1 FROM \2)", text)
+def _on_workbooks(share: float, written: Mapping[str, Any], home: Path) -> dict[str, Any]:
+    """Some figures from workbooks that hold a share of a prefecture, and by the product from the same share. Nothing is
+    scaled: both are measured as they are.
+    """
+    drawn = Drawn(share)
+    drawn.publish()
+    rows = workbooks.write(drawn, home)
+    seconds, ours = timed(lambda: by_product(declared(written)))
+    began = time.perf_counter()
+    theirs = workbooks.answers(home, LEVELS)
+    taken = time.perf_counter() - began
+    agree(ours, theirs)
+    return {
+        "name": f"{len(written)} of them × {len(LEVELS)}, pandas + openpyxl, {rows} rows in workbooks",
+        "seconds": round(taken, 3),
+        "baseline_seconds": round(seconds, 3),  # the product's
+        "ratio": round(taken / seconds, 1),
+    }

@@ -10,7 +10,10 @@ from jiceng.indicators.cluster.driver import Unreachable, driver
 from jiceng.indicators.engine import engine
 from tests.indicators.conftest import ask, records_of
 
-pytestmark = pytest.mark.spark
+pytestmark = [
+    pytest.mark.spark,
+    pytest.mark.filterwarnings("ignore:unclosed <socket:ResourceWarning"),  # PySpark leaves them to the collector
+]
 
 UNITS = {"fact": "unit", "where": {"kind": "two_new"}}
 NOBODY = "spark://127.0.0.1:1"
@@ -70,7 +73,7 @@ def test_a_cluster_that_takes_too_long_is_as_good_as_away(asked_of_spark, settin
 
 
 @pytest.mark.parametrize(
-    ("query", "error"), [("SELECT FROM", ParseException), ("SELECT x", AnalysisException)]
+    ("query", "error"), [("SELEC 1", ParseException), ("SELECT x", AnalysisException)]
 )
 def test_a_query_that_it_cannot_read_is_our_own_fault(asked_of_spark, query, error):
     with pytest.raises(error):

@@ -8,6 +8,10 @@ from typing import Any
 
 from jiceng import bench as benchmarks
 from jiceng.cli.main import emit
+from jiceng.records.refusals import Refusal
+
+SCALES = ("county", "prefecture")
+"""Those of a benchmark that names none itself."""
 
 
 def names() -> list[str]:
@@ -27,12 +31,15 @@ def _has_run(name: str) -> bool:
 def register(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
     bench = commands.add_parser("bench", help="a benchmark against its baseline")
     bench.add_argument("name", metavar="NAME", choices=names(), help=", ".join(names()))
-    bench.add_argument("--scale", choices=["county", "prefecture"], default="prefecture")
+    bench.add_argument("--scale", metavar="SCALE", default="prefecture", help="county, prefecture (default), …")
     bench.set_defaults(run=run)
 
 
 def run(arguments: argparse.Namespace) -> int:
     module: Any = import_module(f"{benchmarks.__name__}.{arguments.name.replace('-', '_')}")
+    scales = getattr(module, "SCALES", SCALES)
+    if arguments.scale not in scales:
+        raise Refusal(f"没有规模“{arguments.scale}”", "--scale", "、".join(scales))
     found: dict[str, Any] = module.run(arguments.scale)
     lines = [
         f"{found['name']}（{found['scale']}，{found['rows']} 行）：{found['seconds']} 秒",
