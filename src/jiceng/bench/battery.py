@@ -12,12 +12,12 @@ from typing import Any
 import yaml
 from django.db import connection
 
-from jiceng.bench.ground import workbooks
-from jiceng.bench.ground.by_hand import SINCE, for_postgresql, query
 from jiceng.bench.ground.drawn import Drawn
 from jiceng.bench.ground.prefecture import TODAY
 from jiceng.bench.ground.scratch import scratch
 from jiceng.bench.ground.terms import base, term
+from jiceng.bench.ways import workbooks
+from jiceng.bench.ways.by_hand import SINCE, for_postgresql, query
 from jiceng.indicators.answering.declared import Declared
 from jiceng.indicators.answering.question import Question
 from jiceng.indicators.engine import engine
@@ -110,7 +110,7 @@ def declared(written: Mapping[str, Any]) -> list[Declared]:
 
 def by_product(figures: Iterable[Declared]) -> Answers:
     """The figures as the product answers them, from whatever engine is asked for."""
-    paths = dict(engine().rows("SELECT id, path FROM region"))
+    paths: dict[Any, str] = dict(engine().rows("SELECT id, path FROM region"))
     found: Answers = {}
     for asked in figures:
         for level in LEVELS:
@@ -133,7 +133,9 @@ def _plain(numerator: Any, denominator: Any) -> tuple[Any, Any]:
 # -------------------------------------------------------------------------------------- the other ways
 def _by_hand(written: Mapping[str, Any]) -> Answers:
     return {
-        (key, level): {row[0]: _plain(row[1], row[2]) for row in engine().rows(query(item, level, dates=True))}
+        (key, level): {
+            row[0]: _plain(row[1], row[2]) for row in engine().rows(query(item, level, dates=True))
+        }
         for key, item in written.items()
         for level in LEVELS
     }

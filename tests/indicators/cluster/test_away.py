@@ -12,7 +12,9 @@ from tests.indicators.conftest import ask, records_of
 
 pytestmark = [
     pytest.mark.spark,
-    pytest.mark.filterwarnings("ignore:unclosed <socket:ResourceWarning"),  # PySpark leaves them to the collector
+    pytest.mark.filterwarnings(
+        "ignore:unclosed <socket:ResourceWarning"
+    ),  # PySpark leaves them to the collector
 ]
 
 UNITS = {"fact": "unit", "where": {"kind": "two_new"}}
@@ -72,9 +74,7 @@ def test_a_cluster_that_takes_too_long_is_as_good_as_away(asked_of_spark, settin
         driver.session()
 
 
-@pytest.mark.parametrize(
-    ("query", "error"), [("SELEC 1", ParseException), ("SELECT x", AnalysisException)]
-)
+@pytest.mark.parametrize(("query", "error"), [("SELEC 1", ParseException), ("SELECT x", AnalysisException)])
 def test_a_query_that_it_cannot_read_is_our_own_fault(asked_of_spark, query, error):
     with pytest.raises(error):
         driver.rows(driver.session(), query, {})

@@ -107,7 +107,9 @@ class Drawn:
         """
         for name, relation in all_relations().items():
             with connection.cursor() as cursor:
-                columns = ", ".join(f'"{c.name}" {_type(c.kind)}{" PRIMARY KEY" * (c.name == "id")}' for c in relation.columns)
+                columns = ", ".join(
+                    f'"{c.name}" {_type(c.kind)}{" PRIMARY KEY" * (c.name == "id")}' for c in relation.columns
+                )
                 cursor.execute(f'CREATE TABLE "{name}" ({columns})')
                 if self._has(name):
                     self._fill(cursor, relation)
@@ -124,7 +126,9 @@ class Drawn:
                     target.write_row(row)
             return
         marks = ", ".join(["%s"] * len(relation.columns))
-        rows = ([v.isoformat() if isinstance(v, date) else v for v in row] for row in self.all_rows(relation.name))
+        rows = (
+            [v.isoformat() if isinstance(v, date) else v for v in row] for row in self.all_rows(relation.name)
+        )
         cursor.executemany(f'INSERT INTO "{relation.name}" ({names}) VALUES ({marks})', rows)
 
     def all_rows(self, name: str) -> Iterator[tuple[Any, ...]]:
@@ -134,7 +138,11 @@ class Drawn:
             yield from rows
 
     def _has(self, name: str) -> bool:
-        return bool(self._engine.execute("SELECT 1 FROM duckdb_tables() WHERE table_name = $name", {"name": name}).fetchone())
+        return bool(
+            self._engine.execute(
+                "SELECT 1 FROM duckdb_tables() WHERE table_name = $name", {"name": name}
+            ).fetchone()
+        )
 
 
 def _filled(text: str, said: Mapping[str, Any]) -> str:

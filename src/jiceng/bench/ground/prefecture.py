@@ -49,6 +49,7 @@ class Size:
 SIZES = {
     "prefecture": Size(10, 20_000, 20_000, 150_000, 450_000, 323_000, 20_000),
     "county": Size(1, 2_000, 2_000, 15_000, 45_000, 32_300, 2_000),
+    "hundredth": Size(1, 200, 200, 1_500, 4_500, 3_230, 200),
 }
 TOWNS, VILLAGES = 20, 15
 """Towns of a county, villages of a town."""

@@ -31,7 +31,9 @@ def _has_run(name: str) -> bool:
 def register(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
     bench = commands.add_parser("bench", help="a benchmark against its baseline")
     bench.add_argument("name", metavar="NAME", choices=names(), help=", ".join(names()))
-    bench.add_argument("--scale", metavar="SCALE", default="prefecture", help="county, prefecture (default), …")
+    bench.add_argument(
+        "--scale", metavar="SCALE", default="prefecture", help="county, prefecture (default), …"
+    )
     bench.set_defaults(run=run)
 
 

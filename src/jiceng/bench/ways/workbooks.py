@@ -10,10 +10,10 @@ from typing import Any
 
 import rustpy_xlsxwriter
 
-from jiceng.bench.ground.by_hand import ROOT, SINCE
 from jiceng.bench.ground.drawn import Drawn
 from jiceng.bench.ground.prefecture import TODAY
 from jiceng.bench.ground.terms import term
+from jiceng.bench.ways.by_hand import ROOT, SINCE
 from jiceng.indicators.snapshot.declared import all_relations
 from jiceng.protection.scopes import SEGMENT
 
@@ -84,7 +84,9 @@ def _placed(rows: Any, read: Tables, day: str = "") -> Any:
     if not day:
         return rows.merge(_holding(read["region_spans"])[["of", "path"]], left_on="region", right_on="of")
     found = rows.merge(read["region_spans"], left_on="region", right_on="of")
-    return found[(found["valid_from"] <= found[day]) & (found["valid_to"].isna() | (found["valid_to"] > found[day]))]
+    return found[
+        (found["valid_from"] <= found[day]) & (found["valid_to"].isna() | (found["valid_to"] > found[day]))
+    ]
 
 
 def _members(read: Tables) -> Any:
@@ -113,7 +115,9 @@ FIGURES: dict[str, Callable[[Tables], Any]] = {
     "members": lambda read: _placed(_members(read), read),
     "members_female": lambda read: _placed(_women(read), read),
     "members_in_two_new": lambda read: _placed(_in_two_new(read), read),
-    "residents": lambda read: _placed(_holding(read["person"]).drop(columns=["valid_from", "valid_to"]), read),
+    "residents": lambda read: _placed(
+        _holding(read["person"]).drop(columns=["valid_from", "valid_to"]), read
+    ),
     "matters_open": lambda read: _placed(_holding(read["matter"], "raised_on", "closed_on"), read),
     "matters_raised": lambda read: _placed(_within(read["matter"], "raised_on"), read, "raised_on"),
     "steps_signed": lambda read: _placed(_steps(read), read, "on"),
