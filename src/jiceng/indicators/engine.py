@@ -14,7 +14,7 @@ from typing import Any
 import duckdb
 from django.conf import settings
 
-from jiceng.indicators.dialects import DUCKDB, SPARK, Dialect
+from jiceng.indicators.compile.dialects import DUCKDB, SPARK, Dialect
 from jiceng.indicators.snapshot.declared import all_relations
 from jiceng.indicators.snapshot.files import Pin, current_id, folder, kept, pin
 from jiceng.indicators.snapshot.manifest import Manifest

@@ -14,7 +14,7 @@ from jiceng.indicators.answering.parts import parts_of
 from jiceng.indicators.answering.question import Question, period_of
 from jiceng.indicators.answering.running import Running, running
 from jiceng.indicators.answering.values import Amount, Part, Period, Record, Records, Value
-from jiceng.indicators.dialects import Dialect
+from jiceng.indicators.compile.dialects import Dialect
 from jiceng.records.facts import all_facts
 
 __all__ = [

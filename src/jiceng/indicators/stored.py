@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 from weakref import WeakKeyDictionary
 
-from jiceng.indicators.dialects import DUCKDB, Dialect
+from jiceng.indicators.compile.dialects import DUCKDB, Dialect
 from jiceng.indicators.engine import spoken
 from jiceng.indicators.models import CompiledQuery
 from jiceng.indicators.sections import Indicator

@@ -4,7 +4,7 @@ import pytest
 from django.test import override_settings
 
 from jiceng.indicators.compile.asked import bindable
-from jiceng.indicators.dialects import DUCKDB, SPARK
+from jiceng.indicators.compile.dialects import DUCKDB, SPARK
 from jiceng.indicators.engine import spoken
 from jiceng.indicators.models import CompiledQuery
 from jiceng.indicators.shapes import Shape

@@ -7,7 +7,7 @@ from typing import Any
 from jiceng.indicators.answering.declared import Declared
 from jiceng.indicators.answering.question import Question, bound, shape_of
 from jiceng.indicators.answering.trees import Root, heads, places, roots
-from jiceng.indicators.dialects import Dialect
+from jiceng.indicators.compile.dialects import Dialect
 from jiceng.indicators.engine import Engine, Row, engine
 from jiceng.indicators.sections import Indicator
 from jiceng.indicators.shapes import NODES, Shape, What

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from pyspark.sql import DataFrame, SparkSession
 
 from jiceng.indicators.cluster.driver import Unreachable, driver
-from jiceng.indicators.dialects import SPARK
+from jiceng.indicators.compile.dialects import SPARK
 from jiceng.indicators.engine import MADE, Asked, Engine, Row, key_of
 from jiceng.indicators.snapshot.declared import all_relations
 from jiceng.indicators.snapshot.files import Pin, beside, folder

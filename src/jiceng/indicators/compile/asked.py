@@ -7,7 +7,7 @@ from datetime import date
 import ibis
 import ibis.expr.types as ir
 
-from jiceng.indicators.dialects import Dialect
+from jiceng.indicators.compile.dialects import Dialect
 from jiceng.indicators.shapes import Compiled
 
 # In the compiled text a day stands as a function without arguments and a list as a table: nothing that a

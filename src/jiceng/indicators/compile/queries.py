@@ -8,12 +8,12 @@ import ibis
 import ibis.expr.types as ir
 
 from jiceng.indicators.compile.asked import asked_day, asked_visible, bindable
+from jiceng.indicators.compile.dialects import DUCKDB, Dialect
 from jiceng.indicators.compile.filters import Terms, condition, filtered, is_true
 from jiceng.indicators.compile.places import PART, with_parts, within_places
 from jiceng.indicators.compile.rows import Rows, flow, reach, stock, value
 from jiceng.indicators.compile.tables import ID
 from jiceng.indicators.compile.visibility import visible
-from jiceng.indicators.dialects import DUCKDB, Dialect
 from jiceng.indicators.sections import Indicator
 from jiceng.indicators.shapes import NODES, Compiled, Shape
 from jiceng.packs.filters.nodes import EVERYTHING, Node, columns
