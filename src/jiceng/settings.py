@@ -117,6 +117,7 @@ INSTALLED_APPS = [
     "jiceng.indicators",
     "jiceng.periods",
     "jiceng.reports",
+    "jiceng.forms",
     "jiceng.demo",
     "jiceng.web",
 ]

@@ -38,6 +38,7 @@ def staff() -> Addresses:
         path("periods/", include("jiceng.web.periods.urls")),
         path("reports/", include("jiceng.web.reports.urls")),
         path("boards/", include("jiceng.web.boards.urls")),
+        path("forms/", include("jiceng.web.forms.urls")),
         path("registry/", include("jiceng.web.registry.urls")),
         path("import/", include("jiceng.web.imports.urls")),
         path("export/", include("jiceng.web.exports.urls")),

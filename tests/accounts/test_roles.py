@@ -50,6 +50,11 @@ matters.release        + . . . + . . . + . . . . . .
 records.merge          + + . . + . . . . . . . . . .
 records.export         + + . . + . + . + + . . . . .
 exports.approve        + . . . . . . . . . . . . . .
+periods.close          + . . . + + . . . . . . . . .
+periods.accept         + . . . + . . . . . . . . . .
+forms.design           + + . . . . . . . . . . . . .
+forms.issue            + . . . . . . . . . . . . . .
+forms.answer           + + . + + + . . . + . . . . .
 users.manage           . . . . . . . . . . . . + . .
 settings.manage        . . . . . . . . . . . . + . .
 packs.manage           . . . . . . . . . . . . + . .

@@ -38,6 +38,9 @@ class Permission(TextChoices):
     MERGE = "records.merge", _("合并重复记录")
     EXPORT = "records.export", _("导出")
     EXPORT_APPROVE = "exports.approve", _("审批敏感导出")
+    FORMS_DESIGN = "forms.design", _("设计报表取数")
+    FORMS_ISSUE = "forms.issue", _("下发报表")
+    FORMS_ANSWER = "forms.answer", _("填报和签报")
 
     # running the system
     USERS_MANAGE = "users.manage", _("管理用户")

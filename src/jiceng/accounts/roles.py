@@ -44,6 +44,7 @@ class OrganisationDepartment(Role):
             P.MEMBERS_EDIT, P.COVERAGE_EXCLUDE, P.CODE_OVERRIDE, P.IMPORT, P.MERGE, P.EXPORT,
             P.EXPORT_APPROVE, P.PERIODS_CLOSE, P.PERIODS_ACCEPT,
             P.MATTERS_VIEW, P.MATTERS_ACT, P.MATTERS_RELEASE,
+            P.FORMS_DESIGN, P.FORMS_ISSUE, P.FORMS_ANSWER,
         }
     )  # fmt: skip
 
@@ -59,6 +60,7 @@ class TwoNewOffice(Role):
             P.REGISTRY_VIEW, P.MEMBERS_VIEW, P.COVERAGE_VIEW, P.FIGURES_VIEW, P.PACKS_VIEW, P.UNITS_EDIT,
             P.PARTY_ORGS_EDIT, P.COVERAGE_EXCLUDE, P.CODE_OVERRIDE, P.IMPORT, P.MERGE, P.EXPORT,
             P.MATTERS_VIEW, P.MATTERS_ACT,
+            P.FORMS_DESIGN, P.FORMS_ANSWER,
         }
     )  # fmt: skip
 
@@ -87,6 +89,7 @@ class Instructor(Role):
         {
             P.REGISTRY_VIEW, P.MEMBERS_VIEW, P.COVERAGE_VIEW, P.FIGURES_VIEW, P.PACKS_VIEW, P.UNITS_EDIT,
             P.MATTERS_VIEW, P.MATTERS_ACT,
+            P.FORMS_ANSWER,
         }
     )  # fmt: skip
 
@@ -102,6 +105,7 @@ class StreetOfficer(Role):
             P.UNMASK, P.REGIONS_EDIT, P.UNITS_EDIT, P.PARTY_ORGS_EDIT, P.PEOPLE_EDIT, P.MEMBERS_EDIT,
             P.IMPORT, P.MERGE, P.EXPORT, P.PERIODS_CLOSE, P.PERIODS_ACCEPT,
             P.MATTERS_VIEW, P.MATTERS_ACT, P.REPORTERS_VIEW, P.MATTERS_RELEASE,
+            P.FORMS_ANSWER,
         }
     )  # fmt: skip
 
@@ -115,6 +119,7 @@ class VillageClerk(Role):
             P.REGISTRY_VIEW, P.PEOPLE_VIEW, P.MEMBERS_VIEW, P.COVERAGE_VIEW, P.FIGURES_VIEW, P.PACKS_VIEW,
             P.UNITS_EDIT, P.PEOPLE_EDIT, P.IMPORT, P.PERIODS_CLOSE,
             P.MATTERS_VIEW, P.MATTERS_ACT, P.REPORTERS_VIEW,
+            P.FORMS_ANSWER,
         }
     )  # fmt: skip
 
@@ -167,6 +172,7 @@ class PartyCommitteeOfficer(Role):
             P.REGISTRY_VIEW, P.PEOPLE_VIEW, P.MEMBERS_VIEW, P.COVERAGE_VIEW, P.FIGURES_VIEW, P.PACKS_VIEW,
             P.PARTY_ORGS_EDIT, P.MEMBERS_EDIT, P.IMPORT, P.EXPORT,
             P.MATTERS_VIEW, P.MATTERS_ACT,
+            P.FORMS_ANSWER,
         }
     )  # fmt: skip
 

@@ -2,7 +2,7 @@
 audited.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from io import BytesIO
 from itertools import islice
@@ -123,7 +123,13 @@ def columns_of(table: Table) -> list[Field]:
 
 def lines(table: Table, rows: QuerySet[Any], words: Words, *, unmasked: bool = False) -> Iterator[list[Any]]:
     """Records as an export tells them, a value for each of `columns_of`; sealed values masked unless `unmasked`."""
-    fields = columns_of(table)
+    yield from lines_of(table, columns_of(table), rows, words, unmasked=unmasked)
+
+
+def lines_of(
+    table: Table, fields: Sequence[Field], rows: QuerySet[Any], words: Words, *, unmasked: bool
+) -> Iterator[list[Any]]:
+    """The cells of `rows` in the order of `fields`, as a workbook shows them; sealed ones masked unless `unmasked`."""
     tellers = [_teller(field, words, unmasked=unmasked) for field in fields]
     lookups = {lookup for field in fields for lookup in field.read_from.split("|")}
     lookups |= {_key_of(field) for field in fields if field.sensitive}

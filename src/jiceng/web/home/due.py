@@ -7,7 +7,7 @@ from typing import Any
 from django.db.models import F
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import npgettext
+from django.utils.translation import ngettext, npgettext
 
 from jiceng.accounts.deciding import Decision
 from jiceng.accounts.exports import awaiting
@@ -17,6 +17,7 @@ from jiceng.accounts.roles import Node
 from jiceng.coverage.exclusions import awaiting_exclusions
 from jiceng.exchange.models import ImportRun
 from jiceng.exchange.receiving import runs_of
+from jiceng.forms.queries import asked_of
 from jiceng.matters.queries.inbox import turns_of
 from jiceng.organisations.models import PartyOrg, Unit
 from jiceng.people.models import Appointment
@@ -85,6 +86,11 @@ def _waiting(request: Any) -> Group:
         if number:
             said = npgettext("request", "%(n)s 件", "%(n)s 件", number) % {"n": number}
             lines.append(Due(_("覆盖剔除等你审批"), reverse("coverage:exclusions"), "warn", said))
+    if request.access.may(P.FORMS_ANSWER):
+        number = len(asked_of(request.access))
+        if number:
+            said = ngettext("%(n)s 处", "%(n)s 处", number) % {"n": number}
+            lines.append(Due(_("上级的表有空缺等你填"), reverse("forms:answers"), "warn", said))
     if request.access.may(P.EXPORT):
         ready = ExportRequest.objects.filter(requested_by=request.access.user, status=Decision.APPROVED)
         for each in ready.order_by("-id")[:EACH]:

@@ -74,6 +74,7 @@ ROOMS: tuple[Room, ...] = (
             Link(_("核对"), "figures:checks", (P.FIGURES_VIEW,)),
             Link(_("上报"), "periods:index", (P.FIGURES_VIEW,)),
             Link(_("简报与报表"), "reports:index", tuple(sorted(SEEING))),
+            Link(_("一表通"), "forms:index", (P.FORMS_ANSWER, P.FORMS_DESIGN, P.FORMS_ISSUE)),
         ),
     ),
     Room(
