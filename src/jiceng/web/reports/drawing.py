@@ -36,7 +36,8 @@ def drawn(nodes: Sequence[tuple[int, str]]) -> Drawn | None:
         return None
     deepest = _deepest(nodes)
     shown = [(depth, text) for depth, text in nodes if depth <= deepest]
-    boxes, above = [], {}
+    boxes: list[Box] = []
+    above: dict[int, int] = {}
     for number, (depth, text) in enumerate(shown):
         x, y = depth * STEP, number * ROW
         start = above.get(depth - 1)
