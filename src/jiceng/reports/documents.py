@@ -238,8 +238,13 @@ class _Filling:
             above=self.text(spec.above),
             unit=spec.unit,
             notes=tuple(self.text(note) for note in spec.notes),
+            tree=tuple(self._nodes(spec, rows)) if spec.tree else (),
         )
         yield self._totalled(table, spec) if spec.total else table
+
+    def _nodes(self, spec: TableBlock, rows: Sequence[Values]) -> Iterator[tuple[int, str]]:
+        names = self.in_rows[spec.table]
+        return ((int(row["depth"]), filled_in(spec.tree, names, row)) for row in rows)
 
     def _totalled(self, table: Table, spec: TableBlock) -> Table:
         """A list that knows what it comes to as a whole says it; parts of a figure may overlap."""

@@ -79,7 +79,8 @@ class Column:
 @dataclass(frozen=True, slots=True)
 class Table:
     """A title, what stands left and right above the header (`above`: who and when, `unit`: 单位：件), columns,
-    rows, perhaps a total, and `notes` below. Every row has a cell for every column (else ValueError).
+    rows, perhaps a total, and `notes` below. `tree`: the rows as nodes (depth, text), each below the last that is less
+    deep, for a page to draw. Every row has a cell for every column (else ValueError).
     """
 
     title: str
@@ -89,6 +90,7 @@ class Table:
     above: str = ""
     unit: str = ""
     notes: tuple[str, ...] = ()
+    tree: tuple[tuple[int, str], ...] = ()
     sample: bool = field(default_factory=demonstrating)
 
     def __post_init__(self) -> None:

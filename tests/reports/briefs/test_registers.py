@@ -53,8 +53,8 @@ def test_every_register_is_to_the_standard_and_a_workbook_where_it_has_a_table(t
                 as_workbook(found)
 
 
-def test_the_campaign_map_has_a_line_for_every_gap_and_the_plan_for_it(kept):
-    county, firm = kept.qingshan.region, kept.qingshan.other_firm
+def test_the_campaign_map_has_a_line_for_every_gap_and_the_plan_for_it(told):
+    county, firm = told.qingshan.region, told.qingshan.other_firm
     before = rows("campaign_map", county)
     assert {row["单位"] for row in before} >= {firm.name, "青加0公司", "青加3公司"}
     assert all(row["销号"] is None for row in before)
@@ -77,15 +77,15 @@ def test_the_campaign_map_has_a_line_for_every_gap_and_the_plan_for_it(kept):
     assert (struck["单位"], struck["攻坚措施"], struck["销号日期"]) == (firm.name, "上门做工作", None)
 
 
-def test_the_survey_ledger_lists_every_unit_and_the_gaps_none_that_is_organised(kept):
-    county = kept.qingshan.region
+def test_the_survey_ledger_lists_every_unit_and_the_gaps_none_that_is_organised(told):
+    county = told.qingshan.region
     survey = {row["单位名称"]: row for row in rows("two_new_survey", county)}
-    assert survey[kept.qingshan.firm.name]["覆盖情况"] == "组织覆盖"
-    assert survey[kept.qingshan.firm.name]["党组织"] == kept.qingshan.branch.name
+    assert survey[told.qingshan.firm.name]["覆盖情况"] == "组织覆盖"
+    assert survey[told.qingshan.firm.name]["党组织"] == told.qingshan.branch.name
     assert survey["青加1公司"]["覆盖情况"] == "未覆盖"
-    assert kept.baishui.firm.name not in survey
-    assert kept.qingshan.firm.name not in {row["单位"] for row in rows("campaign_map", county)}
-    town = {row["单位名称"] for row in rows("two_new_survey", kept.qingshan.town)}
+    assert told.baishui.firm.name not in survey
+    assert told.qingshan.firm.name not in {row["单位"] for row in rows("campaign_map", county)}
+    town = {row["单位名称"] for row in rows("two_new_survey", told.qingshan.town)}
     assert town < survey.keys()
 
 
@@ -103,17 +103,17 @@ def test_party_organisations_stand_below_their_superiors_with_their_people(kept)
     assert kept.baishui.branch.name not in table
 
 
-def test_terms_are_told_of_half_a_year_ahead(kept):
-    branch = PartyOrg._base_manager.get(pk=kept.qingshan.branch.pk)
+def test_terms_are_told_of_half_a_year_ahead(told):
+    branch = PartyOrg._base_manager.get(pk=told.qingshan.branch.pk)
     branch.elected_on, branch.term_from, branch.term_until = (
         date(2019, 1, 1),
         date(2019, 1, 1),
         date(2022, 3, 1),
     )
     keep(branch)
-    (line,) = rows("term_ledger", kept.qingshan.region)
+    (line,) = rows("term_ledger", told.qingshan.region)
     assert (line["党组织名称"], line["换届情况"]) == (branch.name, OVERDUE)
-    assert tables_in(paper("term_ledger", kept.qingshan.region, (date(2020, 1, 1), date(2020, 1, 31)))) == []
+    assert tables_in(paper("term_ledger", told.qingshan.region, (date(2020, 1, 1), date(2020, 1, 31)))) == []
 
 
 @pytest.mark.parametrize(

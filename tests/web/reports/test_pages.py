@@ -32,7 +32,7 @@ def told(transactional_db, settings, tmp_path, core, world):
 
 
 def paper_of(page: str) -> str:
-    return page.split('<article class="paper"')[1].split("</article>")[0]
+    return page.split('<article class="paper')[1].split("</article>")[0]
 
 
 def links(page: str) -> list[tuple[str, str]]:

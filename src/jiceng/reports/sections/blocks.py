@@ -67,6 +67,7 @@ class TableBlock(Conditional):
     unit: str = Field("", max_length=20, description="表右上方的计量单位")
     notes: tuple[Long, ...] = Field((), max_length=10, description="表下的注")
     empty: Long = Field("", description="清单没有行时代替表格的话；不写则整个略去")
+    tree: Short = Field("", description="页面上也画成树：每个节点写什么；各行要有层级 depth")
 
 
 class CellSpec(PackModel):

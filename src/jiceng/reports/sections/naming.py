@@ -102,6 +102,8 @@ def _in_table(block: TableBlock, at: Place) -> Iterator[Use]:
     yield Use((*at, "table"), block.table, "list")
     for name in ("title", "above", "empty"):
         yield Use((*at, name), getattr(block, name))
+    if block.tree:
+        yield Use((*at, "tree"), block.tree + "{depth}", rows=block.table)
     for number, note in enumerate(block.notes):
         yield Use((*at, "notes", number), note)
     for number, column in enumerate(block.columns):

@@ -15,6 +15,7 @@ from jiceng.reports.papers.blocks import Count, ended
 from jiceng.reports.papers.paper import GAP
 from jiceng.reports.tables import text_of
 from jiceng.reports.tracing import Traced
+from jiceng.web.reports.drawing import drawn
 
 OPEN, BETWEEN, CLOSE = "\ue000", "\ue001", "\ue002"
 MARKED = re.compile(f"{OPEN}(\\d+){BETWEEN}([^{CLOSE}]*){CLOSE}")
@@ -176,6 +177,7 @@ def _table(table: Table, marks: Marks) -> Shown:
         "above": marks.pieces(table.above),
         "unit": table.unit,
         "heads": _heads(table),
+        "drawn": drawn(table.tree),
         "rows": aligned[: len(kept)],
         "total": aligned[len(kept)] if table.total is not None else [],
         "left": len(table.rows) - len(kept),
