@@ -5,11 +5,12 @@ from datetime import date
 import pytest
 
 from jiceng.forms.burden import Burden, Level, board_of
-from jiceng.forms.filling import as_number, named, number, period_words
+from jiceng.forms.filling import as_number, named, number
 from jiceng.forms.models import Form
 from jiceng.forms.periods import period_of, periods_of, times_a_month
 from jiceng.indicators.answering.values import Amount
 from jiceng.organisations.models import Region
+from jiceng.reports.numerals import chinese_period
 
 DAY = date(2022, 5, 17)
 
@@ -22,16 +23,16 @@ def form(frequency, **more):
     ("frequency", "first", "last", "often", "words"),
     [
         ("month", date(2022, 5, 1), date(2022, 5, 31), 1, "2022年5月"),
-        ("quarter", date(2022, 4, 1), date(2022, 6, 30), 1 / 3, "2022年第2季度"),
+        ("quarter", date(2022, 4, 1), date(2022, 6, 30), 1 / 3, "2022年第二季度"),
         ("half", date(2022, 1, 1), date(2022, 6, 30), 1 / 6, "2022年上半年"),
         ("year", date(2022, 1, 1), date(2022, 12, 31), 1 / 12, "2022年"),
-        ("once", date(2022, 3, 1), date(2022, 12, 31), 0, "2022年"),
+        ("once", date(2022, 3, 1), date(2022, 12, 31), 0, "2022年3月1日至2022年12月31日"),
     ],
 )
 def test_a_period_is_the_one_that_a_day_lies_in(frequency, first, last, often, words):
     assert period_of(form(frequency), DAY) == (first, last)
     assert times_a_month(form(frequency)) == often
-    assert period_words(first, last) == words
+    assert chinese_period(first, last) == words
 
 
 def test_periods_go_back_without_a_gap():
@@ -40,7 +41,7 @@ def test_periods_go_back_without_a_gap():
         date(2022, 4, 1), date(2022, 1, 1), date(2021, 10, 1), date(2021, 7, 1),
     ]  # fmt: skip
     assert len(periods_of(form("once"), DAY)) == 1
-    assert period_words(date(2021, 7, 1), date(2021, 12, 31)) == "2021年下半年"
+    assert chinese_period(date(2021, 7, 1), date(2021, 12, 31)) == "2021年下半年"
 
 
 def test_a_form_is_over_when_its_term_is():

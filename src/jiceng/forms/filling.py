@@ -23,6 +23,7 @@ from jiceng.organisations.queries import children
 from jiceng.protection.scopes import Scope
 from jiceng.records.bases import Dated, valid_on
 from jiceng.records.refusals import Refusal
+from jiceng.reports.numerals import chinese_period
 
 NOTHING = "—"
 """What stands where a figure says nothing: a share of none."""
@@ -167,7 +168,7 @@ class Filler:
         return {
             "area": region.name,
             "area_code": region.code,
-            "period": period_words(asking.first, asking.last),
+            "period": chinese_period(asking.first, asking.last),
             "day": asking.day,
             "today": asking.today,
             "filler": asking.filler,
@@ -339,16 +340,3 @@ def as_number(said: str) -> Any:
     """An answer as a cell takes it: a number where it is one and would be written the same."""
     plain = said.replace(",", "")
     return int(plain) if plain.isdigit() and str(int(plain)) == plain and len(plain) < 12 else said
-
-
-def period_words(first: date, last: date) -> str:
-    """A period as forms write it: 2022年5月, 2022年第2季度, 2022年上半年, 2022年."""
-    months = (last.year - first.year) * 12 + last.month - first.month + 1
-    said = {"year": first.year, "month": first.month, "quarter": (first.month + 2) // 3}
-    if months == 1:
-        return "{year}年{month}月".format(**said)
-    if months == 3:
-        return "{year}年第{quarter}季度".format(**said)
-    if months == 6:
-        return ("{year}年上半年" if first.month == 1 else "{year}年下半年").format(**said)
-    return "{year}年".format(**said)

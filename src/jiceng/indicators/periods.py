@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from jiceng.indicators.answering.question import period_of
 from jiceng.indicators.answering.values import Period
+from jiceng.records.calendar import months_later
 from jiceng.records.refusals import Refusal
 
 MONTHS: Mapping[str, int] = {"month": 1, "quarter": 3, "half": 6, "year": 12}
@@ -27,7 +28,7 @@ class CalendarPeriod:
     @property
     def last(self) -> date:
         """Its last day."""
-        return _months_after(self.first, self.months) - timedelta(days=1)
+        return months_later(self.first, self.months) - timedelta(days=1)
 
     @property
     def days(self) -> Period:
@@ -41,7 +42,7 @@ class CalendarPeriod:
 
     def before(self, periods: int = 1) -> "CalendarPeriod":
         """The period so many before it; after it where negative."""
-        return CalendarPeriod(_months_after(self.first, -self.months * periods), self.months)
+        return CalendarPeriod(months_later(self.first, -self.months * periods), self.months)
 
     def years_before(self, years: int = 1) -> "CalendarPeriod":
         """The same period so many years earlier."""
@@ -77,13 +78,12 @@ def calendar_period(written: str) -> CalendarPeriod:
     return CalendarPeriod(first, (last.year - first.year) * 12 + last.month - first.month + 1)
 
 
+def period_with(day: date, kind: str) -> CalendarPeriod:
+    """The period of that kind in which `day` lies."""
+    months = MONTHS[kind]
+    return CalendarPeriod(date(day.year, (day.month - 1) // months * months + 1, 1), months)
+
+
 def period_before(day: date, kind: str) -> CalendarPeriod:
     """The last period of that kind that is over on `day`."""
-    months = MONTHS[kind]
-    begun = (day.month - 1) // months * months + 1
-    return CalendarPeriod(date(day.year, begun, 1), months).before()
-
-
-def _months_after(day: date, months: int) -> date:
-    years, month = divmod(day.month - 1 + months, 12)
-    return day.replace(year=day.year + years, month=month + 1)
+    return period_with(day, kind).before()

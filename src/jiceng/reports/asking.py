@@ -14,6 +14,7 @@ from jiceng.organisations.models import Region, RegionHolding
 from jiceng.organisations.queries import codes_upwards
 from jiceng.packs.catalogue import Catalogue, current
 from jiceng.protection.scopes import Scope, within
+from jiceng.records.calendar import months_later
 from jiceng.reports.numerals import chinese_period
 
 Against = Literal["previous", "last_year"]
@@ -85,11 +86,3 @@ class Asked:
         else:
             first = self.first - (day_after - self.first)
         return replace(self, first=first, last=self.first - timedelta(days=1))
-
-
-def months_later(day: date, months: int) -> date:
-    """The same day so many months later; the last of its month where there is none."""
-    years, month = divmod(day.month - 1 + months, 12)
-    first = date(day.year + years, month + 1, 1)
-    following = date(first.year + (first.month == 12), first.month % 12 + 1, 1)
-    return min(first + timedelta(days=day.day - 1), following - timedelta(days=1))

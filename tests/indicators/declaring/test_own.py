@@ -6,6 +6,7 @@ from django.conf import settings as configured
 from django.utils import translation
 
 from jiceng.indicators import own
+from jiceng.indicators.compile.dialects import DUCKDB
 from jiceng.indicators.own import as_yaml, drop, keep, own_of, pack_of, tried
 from jiceng.indicators.shapes import Shape, by_column
 from jiceng.indicators.stored import _digest
@@ -132,10 +133,10 @@ def test_the_pack_is_called_alike_whoever_saves_it(county):
 
 def test_other_figures_stay_compiled(county):
     members, shape = current().section("indicators")["core:members"], Shape()
-    before = _digest(members, shape, current(), EVERYTHING)
+    before = _digest(members, shape, current(), EVERYTHING, DUCKDB)
     kept(county)
-    assert _digest(members, shape, current(), EVERYTHING) == before
-    assert _digest(members, Shape("records"), current(), EVERYTHING) != before
+    assert _digest(members, shape, current(), EVERYTHING, DUCKDB) == before
+    assert _digest(members, Shape("records"), current(), EVERYTHING, DUCKDB) != before
 
 
 def test_a_column_called_like_a_tree_is_marked():

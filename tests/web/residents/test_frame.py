@@ -61,7 +61,7 @@ def routes(resolver, prefix=""):
 
 def sample(route):
     """An address that the route takes."""
-    route = re.sub(r"\(\?P<form>[^)]*\)", "json", route.replace("\\.", "."))
+    route = re.sub(r"\(\?P<\w+>(\w+)\|[^)]*\)", r"\1", route.replace("\\.", "."))  # the first of several
     route = re.sub(r"\(\?P<\w+>[^)]*\)", "x", route).replace("^", "").replace("$", "")
     kinds = {"int": "1", "uuid": "0" * 8 + "-0000-0000-0000-" + "0" * 12, "slug": "x", "str": "x"}
     return "/" + re.sub(r"<(?:(\w+):)?\w+>", lambda m: kinds.get(m[1] or "str", "x"), route)

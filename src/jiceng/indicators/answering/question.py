@@ -15,6 +15,7 @@ from jiceng.indicators.shapes import NODES, Shape, What
 from jiceng.packs.filters.nodes import EVERYTHING
 from jiceng.packs.filters.nodes import Node as Filter
 from jiceng.protection.scopes import TREES, Scope, upper_bound
+from jiceng.records.calendar import months_later
 from jiceng.records.refusals import Refusal
 
 Map = Literal["then", "today"]
@@ -140,7 +141,7 @@ def period_of(written: str) -> Period:
             return date.fromisoformat(first), date.fromisoformat(last)
         year, months, number = int(f"{written[:4]:x<4}"), *_part_of_year(written[4:])
         start = date(year, months * (number - 1) + 1, 1)
-        return start, _months_after(start, months) - timedelta(days=1)
+        return start, months_later(start, months) - timedelta(days=1)
     except (ValueError, KeyError):
         raise Refusal(
             _("“%(text)s”不是时期") % {"text": written[:40]},
@@ -153,8 +154,3 @@ def _part_of_year(written: str) -> tuple[int, int]:
     if not written:
         return 12, 1
     return {"-": 1, "Q": 3, "H": 6}[written[0].upper()], int(written[1:])
-
-
-def _months_after(day: date, months: int) -> date:
-    years, month = divmod(day.month - 1 + months, 12)
-    return day.replace(year=day.year + years, month=month + 1)

@@ -7,6 +7,7 @@ nothing else. Where it comes from for a place: `jiceng.packs.calendars.calendar_
 from jiceng.records.calendar.hours import Hours, Season, month_day
 from jiceng.records.calendar.limits import Limit, Pause, Unit, due_at, elapsed, is_provisional, reached_at
 from jiceng.records.calendar.moments import SHANGHAI
+from jiceng.records.calendar.months import months_later
 from jiceng.records.calendar.statutory import Statutory, published
 from jiceng.records.calendar.work import SpecialDay, WorkCalendar
 
@@ -24,6 +25,7 @@ __all__ = [
     "elapsed",
     "is_provisional",
     "month_day",
+    "months_later",
     "published",
     "reached_at",
 ]

@@ -1,11 +1,12 @@
 """For which times a board is asked: the day of its stocks and the period of its flows, and those before."""
 
-from calendar import monthrange
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Literal
 
 from jiceng.indicators.answering.values import Period
+from jiceng.indicators.periods import period_with
+from jiceng.records.calendar import months_later
 
 Span = Literal["month", "quarter", "half", "year", "ytd"]
 MONTHS: dict[Span, int] = {"month": 1, "quarter": 3, "half": 6, "year": 12, "ytd": 12}
@@ -24,19 +25,18 @@ def moment(day: date, span: Span, today: date) -> Moment:
     """The day, and the calendar period in which it lies: that of `ytd` ends on the day, the others not later than
     today.
     """
-    months = MONTHS[span]
-    first = date(day.year, (day.month - 1) // months * months + 1, 1)
-    end = day if span == "ytd" else max(day, min(today, _shifted(first, months) - timedelta(days=1)))
-    return Moment(day, (first, end))
+    whole = period_with(day, "year" if span == "ytd" else span)
+    end = day if span == "ytd" else max(day, min(today, whole.last))
+    return Moment(day, (whole.first, end))
 
 
 def before(now: Moment, span: Span) -> Moment:
     """The period before, as much of it as has passed of this one; a stock as of its last day."""
     months = MONTHS[span]
     first, last = now.period
-    start = _shifted(first, -months)
-    whole = span != "ytd" and last == _shifted(first, months) - timedelta(days=1)
-    end = first - timedelta(days=1) if whole else _shifted(last, -months)
+    start = months_later(first, -months)
+    whole = span != "ytd" and last == months_later(first, months) - timedelta(days=1)
+    end = first - timedelta(days=1) if whole else months_later(last, -months)
     return Moment(first - timedelta(days=1), (start, end))
 
 
@@ -44,11 +44,11 @@ def year_before(now: Moment) -> Moment:
     """The same day and period a year earlier; the last of a February stays its last."""
     first, last = now.period
     end = (
-        _shifted(last + timedelta(days=1), -12) - timedelta(days=1)
+        months_later(last + timedelta(days=1), -12) - timedelta(days=1)
         if _ends_month(last)
-        else _shifted(last, -12)
+        else months_later(last, -12)
     )
-    return Moment(_shifted(now.day, -12), (_shifted(first, -12), end))
+    return Moment(months_later(now.day, -12), (months_later(first, -12), end))
 
 
 def course(now: Moment, span: Span, points: int) -> list[Moment]:
@@ -61,10 +61,3 @@ def course(now: Moment, span: Span, points: int) -> list[Moment]:
 
 def _ends_month(day: date) -> bool:
     return (day + timedelta(days=1)).day == 1
-
-
-def _shifted(day: date, months: int) -> date:
-    """The same day so many months on, or the month's last where it has no such day."""
-    years, month = divmod(day.month - 1 + months, 12)
-    year = day.year + years
-    return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))

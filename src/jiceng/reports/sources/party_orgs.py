@@ -11,7 +11,8 @@ from jiceng.people.models import Appointment
 from jiceng.people.queries import MemberCounts, member_counts
 from jiceng.protection.scopes import SEGMENT
 from jiceng.records.bases import valid_on
-from jiceng.reports.asking import Asked, months_later
+from jiceng.records.calendar import months_later
+from jiceng.reports.asking import Asked
 from jiceng.reports.sources import POST, Lists, Name, Rows, Source, Values, Wanted, register_source
 
 AHEAD = 6

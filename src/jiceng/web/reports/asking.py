@@ -12,7 +12,8 @@ from django.utils.translation import gettext as _
 
 from jiceng.indicators.answering.question import period_of
 from jiceng.organisations.models import Region
-from jiceng.reports.asking import Asked, Sight, months_later
+from jiceng.records.calendar import months_later
+from jiceng.reports.asking import Asked, Sight
 from jiceng.web.shell.sight import sight
 from jiceng.web.shell.territory import look_at, root_paths, standing
 
