@@ -77,6 +77,14 @@ GOVERNED = {
     "exchange.ImportRun",
     "exchange.ImportRow",
     "exchange.Layout",
+    "accounts.ApiToken",  # its owner, and who guards the accounts
+    "periods.Closing",  # by the region that closed
+    "periods.Step",
+    "periods.Reconciled",
+    "forms.Form",  # by the region that asks
+    "forms.Filing",  # by the region that it is filled for
+    "forms.Ask",
+    "records.Subscription",
 }
 # The machine's own.
 TECHNICAL = {
@@ -89,6 +97,8 @@ TECHNICAL = {
     "records.Series",
     "coverage.RebuildMark",
     "indicators.CompiledQuery",
+    "accounts.ApiUse",
+    "records.Delivery",
 }
 
 # Not recorded row by row, and why that is right.
@@ -109,6 +119,8 @@ UNRECORDED = {
     "matters.TickMark",  # how far the tick has looked, not what it did
     "residents.Budget",  # how much a stranger has asked for of late
     "indicators.CompiledQuery",
+    "accounts.ApiUse",  # how much a token has read today
+    "records.Delivery",  # what has been sent, and when it is tried again
 }
 
 
