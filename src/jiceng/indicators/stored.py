@@ -1,7 +1,7 @@
 """Compiled queries, found or made: by the digest of everything that they follow from."""
 
 import hashlib
-from collections.abc import Generator, Iterator, Mapping
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib import import_module
@@ -156,13 +156,36 @@ class _Wanted:
     indicator: Indicator
     shape: Shape
     dialect: Dialect
+    narrowed: Node = EVERYTHING
 
     def made(self, catalogue: Catalogue) -> CompiledQuery:
         """The query, compiled."""
-        found = _compiled(self.indicator, self.shape, catalogue, EVERYTHING, self.dialect)
+        found = _compiled(self.indicator, self.shape, catalogue, self.narrowed, self.dialect)
         return CompiledQuery(
             self.digest, self.key, str(self.shape), self.dialect.name, found.sql, list(found.parameters)
         )
+
+
+def _usual(catalogue: Catalogue, key: str, narrowed: Node, dialect: Dialect) -> Iterator[_Wanted]:
+    """What is usually asked of an indicator; narrowed, it is a number or numbers by area and not a list."""
+    item = catalogue.item("indicators", key)
+    for shape in usual_shapes(item):
+        if narrowed == EVERYTHING or (shape.what != "records" and shape.by in ("", "territory")):
+            yield _Wanted(
+                _digest(item, shape, catalogue, narrowed, dialect), key, item, shape, dialect, narrowed
+            )
+
+
+Narrower = Callable[[Catalogue], Iterable[tuple[str, Node]]]
+"""The parts of indicators that something of the packs asks for: keys, each with what narrows it."""
+
+_narrowers: list[Narrower] = []
+
+
+def register_narrower(narrower: Narrower) -> Narrower:
+    """Let `prepare` compile these, too."""
+    _narrowers.append(narrower)
+    return narrower
 
 
 BATCH = 50
@@ -176,13 +199,11 @@ def prepare(catalogue: Catalogue, batch: int = BATCH) -> Generator[tuple[int, in
     For every engine that may have to answer. What other processes have stored is not made again. Queries
     that follow from another state of packs or program are deleted at the end.
     """
-    wanted = [
-        _Wanted(_digest(item, shape, catalogue, EVERYTHING, dialect), key, item, shape, dialect)
-        for dialect in spoken()
-        for key, item in catalogue.section("indicators").items()
-        for shape in usual_shapes(item)
-    ]
-    wanted.sort(key=lambda one: _waited_for(one.shape))
+    asked: list[tuple[str, Node]] = [(key, EVERYTHING) for key in catalogue.section("indicators")]
+    asked += [each for narrower in _narrowers for each in narrower(catalogue)]
+    usual = (_usual(catalogue, key, where, dialect) for dialect in spoken() for key, where in asked)
+    found = {one.digest: one for each in usual for one in each}
+    wanted = sorted(found.values(), key=lambda one: _waited_for(one.shape) + (one.narrowed != EVERYTHING))
     there = set(CompiledQuery.objects.values_list("pk", flat=True))
     fresh: list[CompiledQuery] = []
     try:

@@ -99,6 +99,18 @@ def test_preparing_compiles_what_pages_ask_for_and_forgets_the_rest(db):
     } <= set(shapes)
 
 
+def test_parts_of_figures_that_papers_ask_for_are_compiled_too(db, monkeypatch):
+    found = of(UNITS)
+    few = of({"fact": "unit", "where": {"employees": {"gte": 30}}}).indicator.where
+    monkeypatch.setattr(storing, "_narrowers", [lambda _catalogue: [(found.key, few)] * 2])
+    list(prepare(found.catalogue))
+    monkeypatch.setattr(storing, "_known", {})
+    monkeypatch.setattr(storing, "_compiled", lambda *asked: pytest.fail("compiled while somebody waits"))
+    for shape in usual_shapes(found.indicator):
+        if shape.what == "value":
+            assert "30" in stored(found.indicator, shape, found.catalogue, few).sql
+
+
 def test_what_a_list_of_figures_asks_for_comes_before_what_one_page_asks_for(db):
     found = of(UNITS, other={"fact": "unit", "scope": "place"})
     steps = prepare(found.catalogue, batch=2)

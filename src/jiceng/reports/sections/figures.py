@@ -1,12 +1,14 @@
 """Figures that a document writes by name, and lists of them by area: never typed in, always asked for."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Annotated, Literal
 
 from django.utils.translation import gettext as _
 from pydantic import Field, model_validator
 
 from jiceng.indicators.sections import Aliased, fact_of_indicator
+from jiceng.indicators.stored import register_narrower
+from jiceng.packs.catalogue import Catalogue
 from jiceng.packs.filters.nodes import EVERYTHING, Node
 from jiceng.packs.references import Day, FilterOn, ItemRef, refuse
 from jiceng.packs.sections import PackModel
@@ -49,6 +51,14 @@ class FigureSpec(Aliased):
     def _name(self, label: str) -> Name:
         """A number; a dash where it has no value: nobody may fill it in by hand."""
         return Name(label, "integer", self.decimals, NOTHING)
+
+
+@register_narrower
+def narrowed(catalogue: Catalogue) -> Iterator[tuple[str, Node]]:
+    """The parts of indicators that documents ask for."""
+    for document in catalogue.section("documents").values():
+        for figures in (document.figures, *(spec.figures for spec in document.lists.values())):
+            yield from ((spec.indicator, spec.where) for spec in figures.values() if spec.where != EVERYTHING)
 
 
 class ListSpec(PackModel):
