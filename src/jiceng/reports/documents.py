@@ -13,7 +13,9 @@ from jiceng.records.refusals import Refusal
 from jiceng.reports.conditions import holds
 from jiceng.reports.papers.paper import (
     Annex,
+    Bar,
     Block,
+    Chart,
     Field,
     Form,
     Heading,
@@ -25,6 +27,7 @@ from jiceng.reports.papers.paper import (
 from jiceng.reports.sections import DOCUMENTS, Document
 from jiceng.reports.sections.blocks import (
     AnnexBlock,
+    ChartBlock,
     ColumnSpec,
     Conditional,
     FormBlock,
@@ -193,6 +196,8 @@ class _Filling:
                     yield from self._table(spec)
                 case FormBlock():
                     yield self._form(spec)
+                case ChartBlock():
+                    yield from self._chart(spec)
                 case RollBlock():
                     yield Roll(spec.roll, self.text(spec.text))
                 case AnnexBlock():
@@ -220,6 +225,24 @@ class _Filling:
 
     def _gap(self, key: str) -> Paragraph:
         return Paragraph(gap(self.source.lists[key].label))
+
+    def _chart(self, spec: ChartBlock) -> Iterator[Block]:
+        """A bar for every row that has a number; of none, nothing is drawn."""
+        if spec.chart not in self.lists:
+            yield self._gap(spec.chart)
+            return
+        names, measured = self.in_rows[spec.chart], alone(spec.value) or ""
+        bars = tuple(
+            Bar(
+                filled_in(spec.label, names, row, self.mark),
+                size,
+                filled_in(spec.value, names, row, self.mark),
+            )
+            for row in self.rows(spec.chart)
+            if (size := _size(bare(row[measured]))) is not None
+        )
+        if bars:
+            yield Chart(self.text(spec.title), bars, spec.unit)
 
     # ------------------------------------------------------------------------------------------ tables
     def _table(self, spec: TableBlock) -> Iterator[Block]:
@@ -296,3 +319,10 @@ class _Filling:
         """Whether all that the template names is missing."""
         names = list(names_in(template))
         return bool(names) and all(missing(values.get(name)) for name in names)
+
+
+def _size(value: Any) -> float | None:
+    """How long a bar is: a share in per cent; None for what is no number."""
+    if isinstance(value, Share):
+        return None if value.value is None else float(value.value * 100)
+    return float(value) if isinstance(value, (int, float, Decimal)) and not isinstance(value, bool) else None

@@ -2,7 +2,9 @@
 
 from jiceng.reports.papers.paper import (
     Annex,
+    Bar,
     Block,
+    Chart,
     Field,
     Form,
     Heading,
@@ -18,7 +20,9 @@ from jiceng.reports.tables import Table
 
 __all__ = [
     "Annex",
+    "Bar",
     "Block",
+    "Chart",
     "Field",
     "Form",
     "Heading",

@@ -3,10 +3,10 @@
 from collections.abc import Iterable, Sequence
 
 from jiceng.reports.numerals import chinese_number
-from jiceng.reports.papers import grids
+from jiceng.reports.papers import charts, grids
 from jiceng.reports.papers.frame import signature
 from jiceng.reports.papers.measures import HEITI, LATIN, PITCH, SIZE_3
-from jiceng.reports.papers.paper import Annex, Block, Form, Heading, Paragraph, Roll, Signature
+from jiceng.reports.papers.paper import Annex, Block, Chart, Form, Heading, Paragraph, Roll, Signature
 from jiceng.reports.papers.styles import BODY_FONT, HEADING_FONTS, indents
 from jiceng.reports.papers.xml import Element, element, fonts, paragraph, run
 from jiceng.reports.tables import Table, breadth
@@ -44,6 +44,8 @@ def blocks(given: Iterable[Block], width: int, text_size: float) -> list[Element
                 found += [paragraph("PaperText", run(line)) for line in _lines(block.text)]
             case Table():
                 found += [grids.spacer(), *grids.table(block, width)]
+            case Chart():
+                found += [grids.spacer(), *charts.chart(block, width), grids.spacer()]
             case Form():
                 found += [grids.spacer(), *grids.form(block, width)]
             case Roll():

@@ -68,6 +68,40 @@ class Form:
 
 
 @dataclass(frozen=True, slots=True)
+class Bar:
+    """A bar of a chart: how long, and its number as text."""
+
+    label: str
+    size: float
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Chart:
+    """Bars under each other, from nought on; `unit` is what they count."""
+
+    title: str
+    bars: tuple[Bar, ...]
+    unit: str = ""
+
+    def __post_init__(self) -> None:
+        if not self.bars:
+            raise ValueError(f"chart {self.title!r} has no bars")
+
+    @property
+    def heading(self) -> str:
+        """The title with its unit."""
+        return f"{self.title}（{self.unit}）" if self.unit else self.title
+
+    @property
+    def format(self) -> str:
+        """How a spreadsheet writes the numbers as their texts do: 0.0"%" for 84.4%."""
+        longest = max((bar.text.rstrip("%").partition(".")[2] for bar in self.bars), key=len)
+        decimals = f"0.{'0' * len(longest)}" if longest else "0"
+        return f'{decimals}"%"' if self.bars[0].text.endswith("%") else decimals
+
+
+@dataclass(frozen=True, slots=True)
 class Roll:
     """Who was there, as minutes have it: 出席：… with its lines hanging behind the label."""
 
@@ -89,11 +123,11 @@ class Annex:
     """An annex on pages of its own, across where that suits it; the paper numbers and lists its annexes."""
 
     title: str
-    blocks: "tuple[Heading | Paragraph | Form | Roll | Table | Signature, ...]"
+    blocks: "tuple[Heading | Paragraph | Form | Roll | Table | Chart | Signature, ...]"
     landscape: bool = False
 
 
-Block = Heading | Paragraph | Form | Roll | Table | Signature | Annex
+Block = Heading | Paragraph | Form | Roll | Table | Chart | Signature | Annex
 
 
 # ------------------------------------------------------------------------------------------------- paper

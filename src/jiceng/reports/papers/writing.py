@@ -10,6 +10,7 @@ from docx.oxml.ns import qn
 from docx.section import _Footer, _Header
 
 from jiceng.reports.demonstration import MARK
+from jiceng.reports.papers import charts
 from jiceng.reports.papers.blank import blank
 from jiceng.reports.papers.blocks import annex_head, annex_list, blocks
 from jiceng.reports.papers.frame import head, imprint, page_number, signature, signs_above
@@ -54,6 +55,7 @@ def docx(paper: Paper) -> bytes:
             content[-1].find(qn("w:pPr")).append(section)
         for one in content:
             final.addprevious(one)
+    charts.attach(document, paper)
     target = BytesIO()
     document.save(target)
     return target.getvalue()

@@ -4,12 +4,12 @@ from collections.abc import Mapping
 from typing import Annotated, Any
 
 from django.utils.translation import gettext as _
-from pydantic import BeforeValidator, Discriminator, Field, StringConstraints, Tag
+from pydantic import BeforeValidator, Discriminator, Field, StringConstraints, Tag, model_validator
 
 from jiceng.packs.references import refuse
 from jiceng.packs.sections import PackModel
 from jiceng.reports.sections.conditions import Condition, Key
-from jiceng.reports.templates import MOST, Template
+from jiceng.reports.templates import MOST, Template, alone
 
 Short = Annotated[Template, StringConstraints(max_length=200)]
 Long = Annotated[Template, StringConstraints(max_length=MOST)]
@@ -86,6 +86,23 @@ class FormBlock(Conditional):
     )
 
 
+class ChartBlock(Conditional):
+    """A chart: a bar for every row of a list."""
+
+    chart: Key = Field(description="清单：每行一条横柱")
+    title: Short = Field("", description="图题")
+    label: Short = Field("{area}", min_length=1, description="每条横柱叫什么")
+    value: Short = Field(min_length=1, description="多长：只写一个 {名称}")
+    unit: str = Field("", max_length=20, description="计量单位，写在图题后")
+
+    @model_validator(mode="after")
+    def measures_one_thing(self) -> "ChartBlock":
+        """A bar is as long as one number."""
+        if alone(self.value) is None:
+            raise refuse(_("横柱的长短不是一个数"), _("只写一个名称，如 {rate}"))
+        return self
+
+
 class RollBlock(Conditional):
     """Who was there."""
 
@@ -93,7 +110,7 @@ class RollBlock(Conditional):
     text: Long = Field(min_length=1, description="名单")
 
 
-MARKS = ("heading", "table", "form", "roll", "annex", "text")
+MARKS = ("heading", "table", "chart", "form", "roll", "annex", "text")
 """The field by which each block is known, in the order in which they are looked for: a heading has a text, too,
 and so has a roll.
 """
@@ -123,6 +140,7 @@ PlainBlock = Annotated[
     Annotated[HeadingBlock, Tag("HeadingBlock")]
     | Annotated[TextBlock, Tag("TextBlock")]
     | Annotated[TableBlock, Tag("TableBlock")]
+    | Annotated[ChartBlock, Tag("ChartBlock")]
     | Annotated[FormBlock, Tag("FormBlock")]
     | Annotated[RollBlock, Tag("RollBlock")],
     Discriminator(_kind_of),
@@ -142,6 +160,7 @@ AnyBlock = Annotated[
     Annotated[HeadingBlock, Tag("HeadingBlock")]
     | Annotated[TextBlock, Tag("TextBlock")]
     | Annotated[TableBlock, Tag("TableBlock")]
+    | Annotated[ChartBlock, Tag("ChartBlock")]
     | Annotated[FormBlock, Tag("FormBlock")]
     | Annotated[RollBlock, Tag("RollBlock")]
     | Annotated[AnnexBlock, Tag("AnnexBlock")],

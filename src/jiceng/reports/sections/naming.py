@@ -11,6 +11,7 @@ from jiceng.packs.filters.resolving import meant
 from jiceng.packs.references import refuse
 from jiceng.reports.sections.blocks import (
     AnnexBlock,
+    ChartBlock,
     Conditional,
     FormBlock,
     HeadingBlock,
@@ -91,6 +92,11 @@ def uses_in(blocks: Sequence[Conditional], place: Place) -> Iterator[Use]:
                 for row, fields in enumerate(block.form):
                     for column, field in enumerate(fields):
                         yield Use((*at, "form", row, column, "text"), field.text)
+            case ChartBlock():
+                yield Use((*at, "chart"), block.chart, "list")
+                yield Use((*at, "title"), block.title)
+                for name in ("label", "value"):
+                    yield Use((*at, name), getattr(block, name), rows=block.chart)
             case RollBlock():
                 yield Use((*at, "text"), block.text)
             case AnnexBlock():

@@ -10,7 +10,7 @@ from django.utils.http import urlencode
 
 from jiceng.organisations.models import Region
 from jiceng.reports.briefs.figures import Origin
-from jiceng.reports.papers import Annex, Block, Form, Heading, Paper, Paragraph, Roll, Table
+from jiceng.reports.papers import Annex, Block, Chart, Form, Heading, Paper, Paragraph, Roll, Table
 from jiceng.reports.papers.blocks import Count, ended
 from jiceng.reports.papers.paper import GAP
 from jiceng.reports.tables import text_of
@@ -126,6 +126,8 @@ def _blocks(given: Sequence[Block], marks: Marks) -> Iterator[Shown]:
                     yield {"kind": "text", "text": marks.pieces(line)}
             case Table():
                 yield {"kind": "table"} | _table(block, marks)
+            case Chart():
+                yield {"kind": "chart"} | _chart(block, marks)
             case Form():
                 yield {"kind": "form", "rows": _form(block, marks)}
             case Roll():
@@ -143,6 +145,18 @@ def _heads(table: Table) -> list[list[tuple[str, int, int]]]:
         for group, first, size in table.groups()
     ]
     return [upper, [(column.heading, 1, 1) for column in table.columns if column.group]]
+
+
+def _chart(chart: Chart, marks: Marks) -> Shown:
+    longest = max(bar.size for bar in chart.bars)
+    return {
+        "title": marks.pieces(chart.heading),
+        "longest": longest,
+        "bars": [
+            {"label": marks.pieces(bar.label), "size": bar.size, "text": marks.pieces(bar.text)}
+            for bar in chart.bars
+        ],
+    }
 
 
 def _form(form: Form, marks: Marks) -> list[list[tuple[str, list[Piece], int]]]:
