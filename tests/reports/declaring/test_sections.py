@@ -218,7 +218,7 @@ def test_other_mistakes_are_refused_where_they_stand(faults, old, new, line, wha
 
 def test_what_makes_a_block_is_said(faults):
     (fault,) = faults(SHORT.replace("{text: 正文}", "{txt: 正文}"))
-    assert fault.remedy == "写 heading、table、form、roll、annex、text 之一"
+    assert fault.remedy == "写 heading、table、chart、form、roll、annex、text 之一"
 
 
 # ----------------------------------------------------------------------------------------------- numbers
