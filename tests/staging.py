@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from django.apps import apps
-from django.db import connection, transaction
+from django.db import connection, models, transaction
 
 from jiceng.packs.installing import install
 from jiceng.packs.models import PackVersion
@@ -139,3 +139,17 @@ def _put_back(stage: Stage) -> None:
                 cursor.execute(
                     f"UPDATE {_quoted(table.name)} SET {put} WHERE {_quoted(key)} = %s", [*row[1:], row[0]]
                 )
+        if connection.vendor == "postgresql":
+            _count_on(cursor, stage)
+
+
+def _count_on(cursor: Any, stage: Stage) -> None:
+    """Let PostgreSQL give no key again that a row put back has: it counts what it has given, not what is there."""
+    counted = {m._meta.db_table for m in apps.get_models() if isinstance(m._meta.pk, models.AutoField)}
+    given = [(table, max(row[0] for row in table.added)) for table in stage.tables if table.added]
+    reached = [(table.name, table.columns[0], last) for table, last in given if table.name in counted]
+    sequence = "pg_get_serial_sequence(%s, %s)"
+    asked = ", ".join(f"setval({sequence}, greatest(%s, nextval({sequence})))" for _each in reached)
+    values = [value for name, key, last in reached for value in (name, key, last, name, key)]
+    if reached:
+        cursor.execute(f"SELECT {asked}", values)
