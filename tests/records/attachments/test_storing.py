@@ -178,3 +178,12 @@ def test_nothing_is_lost_between_many_who_keep_and_one_who_sweeps(home):
         assert swept <= len(contents)
         assert {files().fetch(digest) for mine in kept for digest in mine} == set(contents[:6])
         assert {p.name for p in stored(home)} == set(kept[0])
+
+
+def test_who_comes_second_with_the_same_content_leaves_one_file(home, monkeypatch):
+    digest = files().keep(CONTENT)
+    looked = iter([False])  # it was not there yet, and a moment later it is
+    monkeypatch.setattr(ContentFiles, "exists", lambda self, name: next(looked, True))
+    assert files().keep(CONTENT) == digest
+    assert len(stored(home)) == 1
+    assert files().fetch(digest) == CONTENT
