@@ -31,6 +31,16 @@ def test_pages_fit(window, world, width, language):
         "/export/",
         "/export/units/?name=青",
         "/search/?q=青松",
+        "/boards/",
+        "/figures/checks/",
+        "/figures/own/",
+        "/figures/build/",
+        "/periods/",
+        "/reports/",
+        "/forms/",
+        "/forms/board/",
+        "/forms/answers/",
+        "/tokens/",
     ):
         view.open(path)
         assert view.page.get_attribute("html", "lang") == language
@@ -42,7 +52,13 @@ def test_pages_fit(window, world, width, language):
     [
         (
             "system_administrator",
-            ("/system/users/", "/system/users/new/", "/system/packs/", "/system/packs/core/?used=1"),
+            (
+                "/system/users/",
+                "/system/users/new/",
+                "/system/packs/",
+                "/system/packs/core/?used=1",
+                "/system/webhooks/",
+            ),
         ),
         ("security_administrator", ("/system/users/",)),
         ("audit_administrator", ("/system/audit/", "/system/audit/1/", "/system/audit/2/")),

@@ -7,7 +7,9 @@ from django.conf import settings as configured
 from django.core.cache import cache
 from django.utils import translation
 
-from tests.accounts.cast import build_cast, build_world
+from jiceng.coverage.rebuilding import rebuild as derive
+from jiceng.indicators.snapshot.refreshing import rebuild
+from tests.accounts.cast import build_cast, build_world, unit
 from tests.staging import in_force
 from tests.web.visiting import BACKEND, Visitor
 
@@ -30,6 +32,17 @@ def world(db):
 @pytest.fixture
 def cast(world):
     return build_cast(world)
+
+
+@pytest.fixture
+def told(transactional_db, settings, tmp_path, core, world):
+    """Both counties with derived coverage and a snapshot of their own."""
+    settings.HOME = tmp_path
+    for number in range(4):
+        unit(f"青加{number}公司", world.qingshan.other_town, employees=20)
+    derive()
+    rebuild()
+    return world
 
 
 @pytest.fixture

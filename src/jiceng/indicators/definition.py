@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from datetime import date
 from typing import Any
 
-from django.utils.translation import get_language
+from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext as _
 
 from jiceng.indicators.answering.declared import Declared, find
@@ -60,18 +60,36 @@ def sentences(asked: Declared) -> Iterator[str]:
 
 def _note(indicator: Indicator) -> Iterator[str]:
     """What the pack adds of its own, as far as it says it in the active language."""
-    note = indicator.note_en or indicator.note if _english() else indicator.note
+    note = indicator.note_en or indicator.note if english() else indicator.note
     if note:
         yield note
 
 
-def _english() -> bool:
+def english() -> bool:
+    """Whether the reader's language is English: packs write both."""
     return (get_language() or "").startswith("en")
 
 
 def name_of(indicator: Indicator) -> str:
     """The indicator's name in the active language."""
-    return indicator.name_en if _english() and indicator.name_en else indicator.name
+    return indicator.name_en if english() and indicator.name_en else indicator.name
+
+
+MEASURE_WORDS = {
+    "个": pgettext_lazy("measure word", "个"),
+    "家": pgettext_lazy("measure word", "家"),
+    "支": pgettext_lazy("measure word", "支"),
+    "名": pgettext_lazy("measure word", "名"),
+    "人": pgettext_lazy("measure word", "人"),
+    "户": pgettext_lazy("measure word", "户"),
+    "岁": pgettext_lazy("measure word", "岁"),
+}
+"""The words that packs count with, for languages that count otherwise; a blank where they need none."""
+
+
+def measured(unit: str) -> str:
+    """The unit of a figure in the reader's language; as the pack says it where nobody has translated it."""
+    return str(MEASURE_WORDS.get(unit, unit)).strip()
 
 
 VISIBLE = {
@@ -162,7 +180,7 @@ class Words:
             column = fact.column(name)
             labels.append(_(column.label))
             fact = all_facts().get(getattr(column, "to", ""), fact)
-        if _english():
+        if english():
             return " of the ".join(reversed(labels))
         return "的".join(labels)
 

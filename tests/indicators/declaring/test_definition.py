@@ -8,7 +8,7 @@ import yaml
 from django.utils.translation import gettext, override
 
 from jiceng.indicators.answering.declared import Declared
-from jiceng.indicators.definition import name_of, sentences
+from jiceng.indicators.definition import measured, name_of, sentences
 from jiceng.indicators.sections import Indicator
 from jiceng.packs.catalogue import Catalogue
 from jiceng.packs.references import Resolver
@@ -173,3 +173,10 @@ def test_english_takes_terms_and_names_in_english():
         assert "two_new" in said({"fact": "unit", "where": {"kind": "two_new"}})
         assert "（中）" not in said({"fact": "unit", "where": {"kind": "two_new"}})
     assert name_of(one) == "单位"
+
+
+def test_units_are_said_in_the_reader_s_language():
+    with translation.override("zh-hans"):
+        assert [measured(unit) for unit in ("家", "名", "KW")] == ["家", "名", "KW"]
+    with translation.override("en"):
+        assert [measured(unit) for unit in ("家", "名", "KW")] == ["", "people", "KW"]

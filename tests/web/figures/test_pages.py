@@ -3,7 +3,6 @@
 import re
 from datetime import date
 
-import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
@@ -11,21 +10,10 @@ from jiceng.coverage.rebuilding import rebuild as derive
 from jiceng.indicators.engine import Engine
 from jiceng.indicators.snapshot.refreshing import rebuild
 from jiceng.people.models import Membership
-from tests.accounts.cast import membership, person, unit
+from tests.accounts.cast import membership, person
 from tests.organisations.restructuring.ordering import restructure
 
 FIGURE = "/figures/core:two_new_organised_rate/"
-
-
-@pytest.fixture
-def told(transactional_db, settings, tmp_path, core, world):
-    """Both counties with derived coverage and a snapshot of their own."""
-    settings.HOME = tmp_path
-    for number in range(4):
-        unit(f"青加{number}公司", world.qingshan.other_town, employees=20)
-    derive()
-    rebuild()
-    return world
 
 
 def counted(page):

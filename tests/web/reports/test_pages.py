@@ -6,29 +6,14 @@ from html import unescape
 from io import BytesIO
 from zipfile import ZipFile
 
-import pytest
 from docx import Document
 from openpyxl import load_workbook
 
-from jiceng.coverage.rebuilding import rebuild as derive
-from jiceng.indicators.snapshot.refreshing import rebuild
 from jiceng.records.models import AuditEntry
 from jiceng.web.reports.asking import choices
-from tests.accounts.cast import unit
 
 BULLETIN = "/reports/core:party_bulletin/"
 MAY = {"period": "2022-05"}
-
-
-@pytest.fixture
-def told(transactional_db, settings, tmp_path, core, world):
-    """Both counties with derived coverage and a snapshot of their own."""
-    settings.HOME = tmp_path
-    for number in range(4):
-        unit(f"青加{number}公司", world.qingshan.other_town, employees=20)
-    derive()
-    rebuild()
-    return world
 
 
 def paper_of(page: str) -> str:

@@ -5,13 +5,13 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from jiceng.indicators.checking import SECTION, Place, agrees
 from jiceng.indicators.checks.arithmetic import Comparison, Values
 from jiceng.indicators.checks.declaring import REFERENCE_SECTION, STATUSES, ReferenceCheck
 from jiceng.indicators.checks.running import plain
+from jiceng.indicators.definition import english
 from jiceng.indicators.sections import Reference
 from jiceng.packs.catalogue import current
 
@@ -71,13 +71,13 @@ def _consistency(
     given: dict[str, Decimal | None] = {key: Decimal(str(value)) for key, value in check.given.items()}
     over_printed = worked(check, {**printed, **given}, known)
     ours = worked(check, {**computed, **given}, known)
-    english = (get_language() or "").startswith("en")
+    translated = english()
     return Consistency(
         check.id,
-        check.what_en if english and check.what_en else check.what,
+        check.what_en if translated and check.what_en else check.what,
         check.unit,
         check.status,
-        check.note_en if english and check.note_en else check.note,
+        check.note_en if translated and check.note_en else check.note,
         over_printed,
         None if ours.value is None else ours,
         _is_result(over_printed.value, check.result) and over_printed.holds is STATUSES[check.status],

@@ -7,14 +7,13 @@ from decimal import Decimal
 from typing import Any
 
 from django.apps import apps
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from jiceng.indicators.answering.declared import Declared, codes_at, find
 from jiceng.indicators.answering.question import Question
 from jiceng.indicators.answering.values import Record, Records, Value
 from jiceng.indicators.checks.declaring import SECTION, Check, Jump
-from jiceng.indicators.definition import name_of
+from jiceng.indicators.definition import english, measured, name_of
 from jiceng.indicators.figures import PAGE, answer, list_records
 from jiceng.indicators.periods import CalendarPeriod
 from jiceng.indicators.sections import Indicator
@@ -95,8 +94,8 @@ def _place(asked: Checking) -> list[str] | None:
 
 def outcome(key: str, check: Check, asked: Checking) -> Outcome:
     """One check. Figures that cannot be told leave it open."""
-    asks = check.asks_en if _english() and check.asks_en else check.asks
-    name = check.name_en if _english() and check.name_en else check.name
+    asks = check.asks_en if english() and check.asks_en else check.asks
+    name = check.name_en if english() and check.name_en else check.name
     try:
         holds, why, figures = _jumped(check.jump, asked) if check.jump else _compared(check, asked)
     except Refusal as refusal:
@@ -104,20 +103,16 @@ def outcome(key: str, check: Check, asked: Checking) -> Outcome:
     return Outcome(key, name, holds, why, figures, asks, closing=check.closing)
 
 
-def _english() -> bool:
-    return (get_language() or "").startswith("en")
-
-
 def _of_finding(key: str, indicator: Indicator, asked: Checking) -> Outcome:
     finding = indicator.finding
     assert finding is not None
-    asks = finding.asks_en if _english() and finding.asks_en else finding.asks
+    asks = finding.asks_en if english() and finding.asks_en else finding.asks
     told = Outcome(key, name_of(indicator), None, "", {}, asks, finding.cites, finding.closing, finding=True)
     try:
         value = answer(find(key), asked.question)
     except Refusal as refusal:
         return replace(told, said=str(refusal))
-    said = f"{value.value or 0} {indicator.unit}"
+    said = f"{value.value or 0} {measured(indicator.unit)}".strip()
     return replace(told, holds=not value.value, said=said, figures={key: value})
 
 

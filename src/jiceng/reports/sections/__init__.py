@@ -75,6 +75,7 @@ class Document(PackModel):
     copies_to: tuple[Short, ...] = Field((), max_length=40, description="抄送机关；没有值的略去")
     printed_by: Short = Field("", description="印发机关；印发日期即成文日期")
     note: str = Field("", max_length=400, description="说明")
+    note_en: str = Field("", max_length=600, description="说明（英文）")
 
     @model_validator(mode="after")
     def names_are_offered(self, info: ValidationInfo) -> "Document":

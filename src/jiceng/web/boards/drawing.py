@@ -8,13 +8,14 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from jiceng.indicators.answering.values import Amount
+from jiceng.indicators.definition import measured
 from jiceng.organisations.models import Region
 from jiceng.packs.catalogue import Catalogue
 from jiceng.reports.boards.answering import Answer, Number
 from jiceng.reports.boards.declaring import MapTile
 from jiceng.web.boards.asking import address
 from jiceng.web.coverage.mapping import by_size, drawing
-from jiceng.web.figures.shaping import NOTHING, measured, plain
+from jiceng.web.figures.shaping import NOTHING, plain
 
 WIDTH, TOP, BOTTOM, SIDE = 320.0, 22.0, 96.0, 26.0
 """The box into which a line is drawn: its width, where the highest and the lowest point lie, and the margins."""

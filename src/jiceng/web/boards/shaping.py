@@ -6,12 +6,13 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from jiceng.indicators.answering.values import Amount, Value
+from jiceng.indicators.definition import measured
 from jiceng.reports.boards.answering import Answer, Line, Number
 from jiceng.reports.boards.declaring import MARK_OF, NumberTile, TrendTile
 from jiceng.reports.boards.times import Moment, Span
 from jiceng.web.boards.asking import address
 from jiceng.web.boards.drawing import labelled, line, map_id, size_of
-from jiceng.web.figures.shaping import NOTHING, difference, measured, plain
+from jiceng.web.figures.shaping import NOTHING, difference, plain
 
 WIDTHS = {"number": 2, "trend": 4, "bars": 4, "funnel": 4, "table": 8, "map": 6}
 """How wide a tile of each kind is, of twelve, where the pack does not say."""

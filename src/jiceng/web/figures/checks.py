@@ -16,12 +16,12 @@ from jiceng.indicators.answering.values import Value
 from jiceng.indicators.checking import check, places
 from jiceng.indicators.checks.published import Consistency, consistencies, said
 from jiceng.indicators.checks.running import Checking, Outcome, comparisons, outcomes, records_behind
-from jiceng.indicators.definition import name_of
+from jiceng.indicators.definition import measured, name_of
 from jiceng.indicators.periods import CalendarPeriod, calendar_period, period_before
 from jiceng.packs.catalogue import current
 from jiceng.web.figures.asking import node_of
 from jiceng.web.figures.describing import describe
-from jiceng.web.figures.shaping import shown
+from jiceng.web.figures.shaping import plain, shown
 from jiceng.web.shell.sight import sight
 from jiceng.web.shell.territory import standing
 
@@ -105,14 +105,18 @@ def _places(request: Any) -> list[str]:
 def _published(one: Consistency) -> dict[str, Any]:
     return {
         "what": one.what,
-        "printed": said(one.printed.value),
-        "computed": said(one.computed.value) if one.computed else "",
-        "unit": one.unit if isinstance(one.printed.value, Decimal) else "",
+        "printed": _result(one.printed.value),
+        "computed": _result(one.computed.value) if one.computed else "",
+        "unit": measured(one.unit) if isinstance(one.printed.value, Decimal) else "",
         "holds": one.printed.holds,
         "differs": one.computed is not None and one.computed.holds is False,
         "note": one.note,
         "sound": one.sound,
     }
+
+
+def _result(value: Decimal | bool | None) -> str:
+    return plain(value) if isinstance(value, Decimal) else said(value)
 
 
 def failing(request: Any) -> list[dict[str, Any]]:

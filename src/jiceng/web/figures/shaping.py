@@ -6,30 +6,15 @@ from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
 from django.utils import timezone
-from django.utils.translation import gettext, pgettext_lazy
+from django.utils.translation import gettext
 
 from jiceng.indicators.answering.values import written
+from jiceng.indicators.definition import measured
 from jiceng.indicators.figures import Amount, Value
 from jiceng.web.figures.asking import Asked
 
 NOTHING = "—"
 """What stands where a figure has no value."""
-
-MEASURE_WORDS = {
-    "个": pgettext_lazy("measure word", "个"),
-    "家": pgettext_lazy("measure word", "家"),
-    "支": pgettext_lazy("measure word", "支"),
-    "名": pgettext_lazy("measure word", "名"),
-    "人": pgettext_lazy("measure word", "人"),
-    "户": pgettext_lazy("measure word", "户"),
-    "岁": pgettext_lazy("measure word", "岁"),
-}
-"""The words that packs count with, for languages that count otherwise; a blank where they need none."""
-
-
-def measured(unit: str) -> str:
-    """The unit of a figure in the reader's language; as the pack says it where nobody has translated it."""
-    return str(MEASURE_WORDS.get(unit, unit)).strip()
 
 
 def plain(value: Any) -> str:

@@ -1,7 +1,8 @@
 """What the kinds of period are called."""
 
-from django.utils.translation import get_language, pgettext_lazy
+from django.utils.translation import pgettext_lazy
 
+from jiceng.indicators.definition import english
 from jiceng.periods.sections import Return
 
 KINDS = {
@@ -19,5 +20,4 @@ def kind_words(kind: str) -> str:
 
 def return_name(one: Return) -> str:
     """What a return is called, in the active language."""
-    english = (get_language() or "").startswith("en")
-    return one.name_en if english and one.name_en else one.name
+    return one.name_en if english() and one.name_en else one.name

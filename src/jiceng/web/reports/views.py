@@ -4,12 +4,12 @@ from typing import Any
 
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
-from django.utils.translation import get_language
 from django.views.decorators.http import require_GET
 
 from jiceng.accounts.permissions import SEEING
 from jiceng.accounts.permissions import Permission as P
 from jiceng.accounts.routes import needs
+from jiceng.indicators.definition import english
 from jiceng.organisations.models import Region
 from jiceng.records.refusals import Refusal
 from jiceng.reports.briefs.issuing import Known, made, paper_named, papers_at, tables_in
@@ -32,7 +32,7 @@ def index(request: Any) -> HttpResponse:
     kinds: dict[str, list[dict[str, Any]]] = {}
     for known in papers_at(question.asked):
         if known.permissions <= request.permissions:
-            line = {"key": known.key, "name": name_of(known), "note": known.document.note}
+            line = {"key": known.key, "name": name_of(known), "note": _note(known)}
             kinds.setdefault(known.document.kind, []).append(line)
     groups = [(KINDS[kind], kinds[kind]) for kind in KINDS if kind in kinds]
     return render(request, "reports/index.html", {"groups": groups} | _bar(request, question))
@@ -62,8 +62,13 @@ def paper(request: Any, key: str) -> HttpResponse:
 
 def name_of(known: Known) -> str:
     """What the paper is called in the visitor's language."""
-    english = (get_language() or "").startswith("en")
-    return known.document.en if english and known.document.en else known.document.label
+    return known.document.en if english() and known.document.en else known.document.label
+
+
+def _note(known: Known) -> str:
+    """What the pack says of the paper, as far as it says it in the active language."""
+    document = known.document
+    return document.note_en or document.note if english() else document.note
 
 
 def _asked(request: Any) -> Question:
