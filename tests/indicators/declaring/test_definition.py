@@ -176,7 +176,7 @@ def test_english_takes_terms_and_names_in_english():
 
 
 def test_units_are_said_in_the_reader_s_language():
-    with translation.override("zh-hans"):
+    with override("zh-hans"):
         assert [measured(unit) for unit in ("家", "名", "KW")] == ["家", "名", "KW"]
-    with translation.override("en"):
+    with override("en"):
         assert [measured(unit) for unit in ("家", "名", "KW")] == ["", "people", "KW"]
